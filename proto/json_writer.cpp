@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/json_writer.hpp"
+
+#include "proto/json.hpp"
+#include "proto/utf8.hpp"
+
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+
+namespace sgauth::proto {
+
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+bool is_plain(unsigned char c) noexcept
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+void append_control(std::string& out, unsigned char c)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\t': out += "\\t"; return;
+    default:
+        out += "\\u00";
+        out += digits[c >> 4];
+        out += digits[c & 15];
+    }
+}
+
+void append_quoted(std::string& out, std::string_view text)
+{
+    out += '"';
+    std::size_t i = 0;
+    while (i < text.size()) {
+        std::size_t end = i;
+        while (end < text.size() && is_plain(static_cast<unsigned char>(text[end])))
+            ++end;
+        out.append(text.substr(i, end - i));
+        i = end;
+        if (i == text.size())
+            break;
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c < 0x80) {
+            append_control(out, c);
+            ++i;
+        } else if (const std::size_t length = utf8_length(text.substr(i))) {
+            out.append(text.substr(i, length));
+            i += length;
+        } else {
+            out.append(replacement);
+            ++i;
+        }
+    }
+    out += '"';
+}
+
+template <class Number>
+void append_number(std::string& out, Number number)
+{
+    std::array<char, 32> buffer;
+    const auto done = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+    out.append(buffer.data(), done.ptr);
+}
+
+}  // namespace
+
+void json_writer::separate()
+{
+    if (after_key_) {
+        after_key_ = false;
+        return;
+    }
+    const std::uint64_t bit = std::uint64_t{1} << depth_;
+    if (depth_ > 0 && (has_items_ & bit))
+        out_ += ',';
+    has_items_ |= bit;
+}
+
+void json_writer::open(char bracket)
+{
+    separate();
+    out_ += bracket;
+    ++depth_;
+    assert(depth_ < 64);
+    has_items_ &= ~(std::uint64_t{1} << depth_);
+}
+
+void json_writer::close(char bracket)
+{
+    assert(depth_ > 0 && !after_key_);
+    --depth_;
+    out_ += bracket;
+}
+
+json_writer& json_writer::begin_object()
+{
+    open('{');
+    return *this;
+}
+
+json_writer& json_writer::end_object()
+{
+    close('}');
+    return *this;
+}
+
+json_writer& json_writer::begin_array()
+{
+    open('[');
+    return *this;
+}
+
+json_writer& json_writer::end_array()
+{
+    close(']');
+    return *this;
+}
+
+json_writer& json_writer::key(std::string_view name)
+{
+    separate();
+    append_quoted(out_, name);
+    out_ += ':';
+    after_key_ = true;
+    return *this;
+}
+
+json_writer& json_writer::string(std::string_view text)
+{
+    separate();
+    append_quoted(out_, text);
+    return *this;
+}
+
+json_writer& json_writer::integer(std::int64_t number)
+{
+    separate();
+    append_number(out_, number);
+    return *this;
+}
+
+json_writer& json_writer::real(double number)
+{
+    if (!std::isfinite(number))
+        return null();
+    separate();
+    append_number(out_, number);
+    return *this;
+}
+
+json_writer& json_writer::boolean(bool value)
+{
+    separate();
+    out_ += value ? "true" : "false";
+    return *this;
+}
+
+json_writer& json_writer::null()
+{
+    separate();
+    out_ += "null";
+    return *this;
+}
+
+json_writer& json_writer::copy(const json_value& value)
+{
+    if (const auto text = value.as_string())
+        return string(*text);
+    if (const auto truth = value.as_bool())
+        return boolean(*truth);
+    if (const auto number = value.as_int())
+        return integer(*number);
+    if (const auto number = value.as_number())
+        return real(*number);
+    if (value.is_absent_or_null())
+        return null();
+    const bool is_object = value.is(json_kind::object);
+    is_object ? begin_object() : begin_array();
+    for (const json_value child : value) {
+        if (is_object)
+            key(child.key());
+        copy(child);
+    }
+    return is_object ? end_object() : end_array();
+}
+
+}  // namespace sgauth::proto
