@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/settings/settings_toml.hpp"
 
+#include <algorithm>
 #include <toml++/toml.h>
 
 namespace sgauth {
@@ -19,6 +20,8 @@ void read_table(const toml::table& from, setting_node& to)
         member.line = key.source().begin.line;
         read_node(value, member);
     }
+    // toml++ sorts by name; people look for problems from the top.
+    std::ranges::stable_sort(to.members, {}, &setting_node::line);
 }
 
 void read_array(const toml::array& from, setting_node& to)
