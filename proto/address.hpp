@@ -15,7 +15,8 @@ inline constexpr std::size_t max_socket_path = 107;
 struct address {
     std::string socket;     // the socket's path
     std::string directory;  // the folder that holds it, and the daemon's lock
-    bool is_ours = false;   // the folder is one of our own making (`sgauth/` below a runtime folder, /tmp/sgauth-UID)
+    bool is_ours =
+        false;  // the folder is one of our own making (`sgauth/` below a runtime folder, /tmp/sgauth-UID)
 };
 
 struct address_error {
@@ -36,11 +37,13 @@ address_environment this_environment();
 
 enum class make_directory { no, yes };
 
-// Finds the address for `env.uid`. With make_directory::yes the folder is made (0700) where it is missing. Checks that
-// the folder, if there, is a real one, the uid's own, and open to nobody else; a folder that is not is an error, never
-// passed over in silence, but for an XDG_RUNTIME_DIR that is another user's (su, sudo), which the rules skip.
-// Returns false and says why in `why`.
-[[nodiscard]] bool find_address(const address_environment& env, make_directory make, address& out, address_error& why);
+// Finds the address for `env.uid`. With make_directory::yes the folder is made (0700) where it is missing.
+// Checks that the folder, if there, is a real one, the uid's own, and open to nobody else; a folder that is
+// not is an error, never passed over in silence, but for an XDG_RUNTIME_DIR that is another user's (su,
+// sudo), which the rules skip. Returns false and says why in `why`.
+[[nodiscard]] bool find_address(
+    const address_environment& env, make_directory make, address& out, address_error& why
+);
 
 // The daemon's name file beside the socket: holds the pid, locked for as long as the daemon runs.
 std::string lock_path(const address& a);

@@ -26,7 +26,7 @@ enum class folder { good, missing, foreign };
 // A folder is good if it is no link, the uid's own, and open to nobody else.
 folder look_at(const std::string& path, uid_t uid)
 {
-    struct stat st {};
+    struct stat st{};
     if (::lstat(path.c_str(), &st) != 0)
         return errno == ENOENT || errno == ENOTDIR ? folder::missing : folder::foreign;
     const bool good = S_ISDIR(st.st_mode) && st.st_uid == uid && (st.st_mode & 077) == 0;
@@ -50,7 +50,9 @@ bool use_folder(const std::string& path, uid_t uid, make_directory make, address
     }
     if (seen == folder::foreign)
         return refuse(
-            why, path + " is not safe to use: it has to be a folder of your own, no link, with mode 0700; remove it"
+            why,
+            path +
+                " is not safe to use: it has to be a folder of your own, no link, with mode 0700; remove it"
         );
     out.directory = path;
     out.socket = path + "/" + socket_name;
@@ -64,15 +66,16 @@ bool check_length(const address& a, address_error& why)
         return true;
     return refuse(
         why,
-        "the socket's path has " + std::to_string(a.socket.size()) + " bytes, " + std::to_string(max_socket_path) +
-            " are possible: set SGAUTH_SOCKET to a shorter one (" + a.socket + ")"
+        "the socket's path has " + std::to_string(a.socket.size()) + " bytes, " +
+            std::to_string(max_socket_path) + " are possible: set SGAUTH_SOCKET to a shorter one (" +
+            a.socket + ")"
     );
 }
 
 bool use_named_socket(const std::string& path, address& out, address_error& why)
 {
     const auto slash = path.rfind('/');
-    if (path.front() != '/')
+    if (path.empty() || path.front() != '/')
         return refuse(why, "SGAUTH_SOCKET has to be an absolute path, and is " + path);
     out.socket = path;
     out.directory = slash == 0 ? "/" : path.substr(0, slash);
@@ -98,7 +101,10 @@ bool find_address(const address_environment& env, make_directory make, address& 
         return use_named_socket(*env.sgauth_socket, out, why);
     const std::string by_uid = env.run_user + "/" + std::to_string(env.uid);
     std::string base = env.tmp + "/sgauth-" + std::to_string(env.uid);
-    if (env.xdg_runtime_dir && look_at(*env.xdg_runtime_dir, env.uid) == folder::good)
+    // A relative one is not valid (XDG Base Directory Specification), and would be another folder for each
+    // process.
+    const bool has_runtime_dir = env.xdg_runtime_dir && env.xdg_runtime_dir->substr(0, 1) == "/";
+    if (has_runtime_dir && look_at(*env.xdg_runtime_dir, env.uid) == folder::good)
         base = *env.xdg_runtime_dir + "/sgauth";
     else if (look_at(by_uid, env.uid) == folder::good)
         base = by_uid + "/sgauth";

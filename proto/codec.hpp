@@ -1,8 +1,9 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// messages.hpp from and to the `parameters` of a Varlink message. Calls are read strictly (an unknown member is
-// refused: a misspelt `user` must not yield the default's credential), replies leniently (new fields are allowed).
+// messages.hpp from and to the `parameters` of a Varlink message. Calls are read strictly (an unknown member
+// is refused: a misspelt `user` must not yield the default's credential), replies leniently (new fields are
+// allowed).
 
 #include "proto/json.hpp"
 #include "proto/messages.hpp"
@@ -13,8 +14,8 @@ namespace sgauth::proto {
 
 // --- the daemon's side ---
 
-// Reads a call's parameters (an object, or nothing). Returns the name of the parameter that is missing, unknown or
-// of the wrong type; empty when all is well.
+// Reads a call's parameters (an object, or nothing). Returns the name of the parameter that is missing,
+// unknown or of the wrong type; empty when all is well.
 [[nodiscard]] std::string read(json_value parameters, get_user_call& out);
 [[nodiscard]] std::string read(json_value parameters, get_credential_call& out);
 [[nodiscard]] std::string read(json_value parameters, report_rejected_call& out);

@@ -84,7 +84,9 @@ std::string read(json_value parameters, report_rejected_call& out)
 void write_message(std::string& out, const report_rejected_call& call)
 {
     write_call(out, call, call_mode::once, [&](json_writer& json) {
-        json.member("id", call.id).member("generation", call.generation).member("timeout_ms", call.timeout_ms);
+        json.member("id", call.id)
+            .member("generation", call.generation)
+            .member("timeout_ms", call.timeout_ms);
     });
 }
 
@@ -163,7 +165,10 @@ std::string read(json_value parameters, revoke_call& out)
 void write_message(std::string& out, const revoke_call& call)
 {
     write_call(out, call, call_mode::once, [&](json_writer& json) {
-        json.member("site", call.site).member("user", call.user).member("id", call.id).member("all", call.all);
+        json.member("site", call.site)
+            .member("user", call.user)
+            .member("id", call.id)
+            .member("all", call.all);
         json.member("local", call.local).member("timeout_ms", call.timeout_ms);
     });
 }
@@ -176,7 +181,9 @@ std::string read(json_value parameters, unlock_call& out)
 
 void write_message(std::string& out, const unlock_call& call)
 {
-    write_call(out, call, call_mode::once, [&](json_writer& json) { json.member("timeout_ms", call.timeout_ms); });
+    write_call(out, call, call_mode::once, [&](json_writer& json) {
+        json.member("timeout_ms", call.timeout_ms);
+    });
 }
 
 std::string read(json_value parameters, list_call&)

@@ -10,7 +10,16 @@ namespace sgauth::proto {
 namespace {
 
 // Which of error_reply's members an error carries besides its message, as the .varlink file gives it.
-enum part : unsigned { site = 1, user = 2, session = 4, choices = 8, forms = 16, longest = 32, retry = 64, foreign = 128 };
+enum part : unsigned {
+    site = 1,
+    user = 2,
+    session = 4,
+    choices = 8,
+    forms = 16,
+    longest = 32,
+    retry = 64,
+    foreign = 128
+};
 
 unsigned parts_of(std::string_view name) noexcept
 {
@@ -51,10 +60,19 @@ const char* standard_parameter(std::string_view name) noexcept
     return nullptr;
 }
 
+// NoSession alone may be about no site in particular.
+void write_site(json_writer& json, const error_reply& error, unsigned parts)
+{
+    if (parts & user)
+        json.member("site", error.site);
+    else
+        json.member("site", error.site.value_or(std::string()));
+}
+
 void write_parts(json_writer& json, const error_reply& error, unsigned parts)
 {
     if (parts & site)
-        json.member("site", error.site);
+        write_site(json, error, parts);
     if (parts & user)
         json.member("user", error.user);
     if ((parts & session) && error.session) {
@@ -96,16 +114,16 @@ void read_error(std::string_view qualified_name, json_value parameters, error_re
 {
     out = {};
     const std::string_view name = short_name(qualified_name);
-    const bool known = qualified_name.substr(0, qualified_name.size() - name.size()) ==
-                           std::string(agent_interface) + "." ||
-                       standard_parameter(name);
-    out.name = known ? name : qualified_name;
+    const std::string_view interface = qualified_name.substr(0, qualified_name.size() - name.size());
+    const bool ours = interface == std::string(agent_interface) + ".";
+    const bool standard = interface == std::string(service_interface) + "." && standard_parameter(name);
+    out.name = ours || standard ? name : qualified_name;
     const auto text = [&](const char* key, std::string& into) {
         into = parameters[key].as_string().value_or(std::string_view());
     };
     text("message", out.message);
     text("foreign", out.foreign);
-    if (const char* parameter = standard_parameter(name); parameter && *parameter)
+    if (const char* parameter = standard_parameter(name); standard && *parameter)
         text(parameter, out.subject);
     fields(parameters).maybe("site", out.site).maybe("user", out.user);
     fields(parameters).maybe("longest_s", out.longest_s).maybe("retry_at", out.retry_at);

@@ -82,6 +82,7 @@ bool read_type(json_value value, step& out)
     const json_value choices = value["choices"];
     if (!choices.is_absent_or_null() && !choices.is(json_kind::array))
         return false;
+    out.choices.clear();
     for (const json_value item : choices) {
         choice& c = out.choices.emplace_back();
         fields g(item);

@@ -1,7 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// The interface's types, as they stand inside replies and errors. codec*.cpp alone use it; what is public is codec.hpp.
+// The interface's types, as they stand inside replies and errors. codec*.cpp alone use it; what is public is
+// codec.hpp.
 
 #include "proto/json.hpp"
 #include "proto/json_writer.hpp"

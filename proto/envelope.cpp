@@ -37,7 +37,8 @@ bool read_reply(json_value message, reply_envelope& out)
     const json_value error = message["error"];
     out.error = error.as_string().value_or(std::string_view());
     return message.is(json_kind::object) && (error.is_absent_or_null() || error.is(json_kind::string)) &&
-           read_parameters(message["parameters"], out.parameters) && read_flag(message["continues"], out.continues);
+           read_parameters(message["parameters"], out.parameters) &&
+           read_flag(message["continues"], out.continues);
 }
 
 void begin_call(std::string& out, std::string_view interface, std::string_view method, call_mode mode)

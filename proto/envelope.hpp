@@ -19,8 +19,8 @@ struct call_envelope {
     bool oneway = false;
 };
 
-// Reads a call. False if it is none: no object, no `method` with a dot, a member of the wrong type. Unknown members
-// of the envelope are ignored; `parameters` left out, null and {} are the same.
+// Reads a call. False if it is none: no object, no `method` with a dot, a member of the wrong type. Unknown
+// members of the envelope are ignored; `parameters` left out, null and {} are the same.
 [[nodiscard]] bool read_call(json_value message, call_envelope& out);
 
 // A reply as it arrived.
@@ -33,8 +33,8 @@ struct reply_envelope {
 
 enum class call_mode { once, more, oneway };
 
-// Appends the beginning or the end of a message to `out`; the caller writes the parameters' object in between with a
-// json_writer of its own. The end is the closing brace and the NUL.
+// Appends the beginning or the end of a message to `out`; the caller writes the parameters' object in between
+// with a json_writer of its own. The end is the closing brace and the NUL.
 void begin_call(std::string& out, std::string_view interface, std::string_view method, call_mode mode);
 void begin_reply(std::string& out, bool continues);
 void begin_error(std::string& out, std::string_view qualified_name);

@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes the members of a JSON object one by one, remembering which was bad and which nobody asked for. codec*.cpp
-// alone use it.
+// Takes the members of a JSON object one by one, remembering which was bad and which nobody asked for.
+// codec*.cpp alone use it.
 
 #include "proto/json.hpp"
 #include "proto/secret.hpp"
@@ -37,8 +37,10 @@ public:
         if (value.is_absent_or_null())
             return *this;
         out.emplace();
-        if (!convert(value, *out))
+        if (!convert(value, *out)) {
+            out.reset();
             blame(name);
+        }
         return *this;
     }
     // The member itself, for what convert() does not know; counts as asked for.

@@ -48,9 +48,17 @@ void message_reader::make_room(std::size_t more)
 bool message_reader::feed(std::string_view bytes)
 {
     make_room(bytes.size());
+    std::size_t start = 0;
+    std::size_t from = scanned_;
     buffer_.append(bytes);
-    const std::size_t end = buffer_.find('\0', scanned_);
-    return std::min(end, buffer_.size()) <= max_message_bytes;
+    while (true) {
+        const std::size_t end = buffer_.find('\0', from);
+        if (std::min(end, buffer_.size()) - start > max_message_bytes)
+            return false;
+        if (end == std::string::npos)
+            return true;
+        start = from = end + 1;
+    }
 }
 
 std::optional<std::string_view> message_reader::next()

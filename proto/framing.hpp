@@ -1,7 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Varlink's framing (varlink.org): each message is JSON text ended by one NUL. Bytes in, messages out; no I/O.
+// Varlink's framing (varlink.org): each message is JSON text ended by one NUL. Bytes in, messages out; no
+// I/O.
 
 #include <cstddef>
 #include <optional>

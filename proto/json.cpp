@@ -179,6 +179,9 @@ json_fault json_document::parse(std::string_view text)
     clear();
     if (text.size() > UINT32_MAX)
         return json_fault::too_many_values;
+    // nlohmann skips a byte order mark, and takes a NUL for the end of the text, whatever stands behind it.
+    if (text.substr(0, 3) == "\xEF\xBB\xBF" || text.find('\0') != std::string_view::npos)
+        return json_fault::syntax;
     text_.reserve(text.size());  // unescaping only shrinks, so the buffer never moves and leaves no copy
     reader events(*this);
     const bool good = nlohmann::json::sax_parse(text.data(), text.data() + text.size(), &events);

@@ -27,9 +27,9 @@ inline constexpr std::size_t max_json_values = 65'536;
 namespace detail {
 struct json_node {
     json_kind kind = json_kind::null;
-    std::uint32_t key_at = 0, key_size = 0;    // in the text buffer; an object's member only
-    std::uint32_t next = 0;                    // the next sibling's index, 0 when there is none
-    std::uint32_t first = 0, count = 0;        // containers: the first child's index, number of children
+    std::uint32_t key_at = 0, key_size = 0;  // in the text buffer; an object's member only
+    std::uint32_t next = 0;                  // the next sibling's index, 0 when there is none
+    std::uint32_t first = 0, count = 0;      // containers: the first child's index, number of children
     union {
         std::int64_t integer = 0;
         double real;
@@ -43,7 +43,8 @@ struct json_node {
 
 class json_document;
 
-// A view of one value, or of nothing (an absent member). Valid while its document lives and is not parsed anew.
+// A view of one value, or of nothing (an absent member). Valid while its document lives and is not parsed
+// anew.
 class json_value {
 public:
     json_value() noexcept = default;

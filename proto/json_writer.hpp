@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes JSON straight into a caller's buffer: no tree, no copy of a secret on the way. The caller is trusted to
-// open and close in order (asserted). Foreign bytes are safe: what is not UTF-8 becomes U+FFFD.
+// Writes JSON straight into a caller's buffer: no tree, no copy of a secret on the way. The caller is trusted
+// to open and close in order (asserted). Foreign bytes are safe: what is not UTF-8 becomes U+FFFD.
 
 #include <cstdint>
 #include <optional>

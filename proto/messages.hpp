@@ -1,8 +1,9 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// The calls and replies of io.sgauth.Agent as plain values, field by field as proto/io.sgauth.Agent.varlink says
-// (read the meaning there). JSON is codec.hpp's business. Every call names its method; every reply fits its call.
+// The calls and replies of io.sgauth.Agent as plain values, field by field as proto/io.sgauth.Agent.varlink
+// says (read the meaning there). JSON is codec.hpp's business. Every call names its method; every reply fits
+// its call.
 
 #include "proto/secret.hpp"
 

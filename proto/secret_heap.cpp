@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Secrets on the ordinary heap, for programs whose memory is not ours to arrange (libsgauth, the command line).
+// Secrets on the ordinary heap, for programs whose memory is not ours to arrange (libsgauth, the command
+// line).
 
 #include "proto/secret.hpp"
 

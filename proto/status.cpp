@@ -52,15 +52,24 @@ status status_of(std::string_view error) noexcept
 std::string_view advice(status s) noexcept
 {
     switch (s) {
-    case status::ok: return "";
-    case status::failed: return "see the message; `sgauth status` tells what is wrong with the daemon";
-    case status::usage: return "name the site (and the user) in full; `sgauth list` shows them";
-    case status::no_session: return "run `sgauth login`";
-    case status::refused: return "check the login, password and code, and run `sgauth login` again";
-    case status::unreachable: return "check the network, the proxy and the certificate authority, then try again";
-    case status::denied: return "`sgauth status` tells why and until when";
-    case status::no_daemon: return "start the daemon: `systemctl --user start sgauthd.socket`, or run `sgauth login`";
-    case status::cancelled: return "run the command again to go on";
+        case status::ok:
+            return "";
+        case status::failed:
+            return "see the message; `sgauth status` tells what is wrong with the daemon";
+        case status::usage:
+            return "name the site (and the user) in full; `sgauth list` shows them";
+        case status::no_session:
+            return "run `sgauth login`";
+        case status::refused:
+            return "check the login, password and code, and run `sgauth login` again";
+        case status::unreachable:
+            return "check the network, the proxy and the certificate authority, then try again";
+        case status::denied:
+            return "`sgauth status` tells why and until when";
+        case status::no_daemon:
+            return "start the daemon: `systemctl --user start sgauthd.socket`, or run `sgauth login`";
+        case status::cancelled:
+            return "run the command again to go on";
     }
     return "";
 }

@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a call ends: the numbers are the command line's exit codes and libsgauth's status values alike (DESIGN.md 5),
-// and each error name of the wire has one of them.
+// How a call ends: the numbers are the command line's exit codes and libsgauth's status values alike
+// (DESIGN.md 5), and each error name of the wire has one of them.
 
 #include <string_view>
 

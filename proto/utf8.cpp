@@ -25,8 +25,9 @@ std::uint32_t decode(std::string_view text, std::size_t length) noexcept
 // C0 and C1 controls, line and paragraph separators, and the characters that reorder text around them.
 bool is_deceptive(std::uint32_t point) noexcept
 {
-    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x061C || point == 0x200E || point == 0x200F ||
-           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF;
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x061C || point == 0x200E ||
+           point == 0x200F || (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) ||
+           point == 0xFEFF;
 }
 
 void append_hex(std::string& out, std::uint32_t number)
@@ -39,6 +40,23 @@ void append_hex(std::string& out, std::uint32_t number)
     if (reversed.size() == 1)
         reversed += '0';
     out.append(reversed.rbegin(), reversed.rend());
+}
+
+// One character of `foreign`, of `length` bytes; 0: its first byte belongs to none.
+std::string shown(std::string_view foreign, std::size_t length)
+{
+    std::string out;
+    if (length == 0) {
+        out = "\\x";
+        append_hex(out, static_cast<unsigned char>(foreign[0]));
+    } else if (const std::uint32_t point = decode(foreign, length); is_deceptive(point)) {
+        out = "\\u{";
+        append_hex(out, point);
+        out += '}';
+    } else {
+        out = foreign.substr(0, length);
+    }
+    return out;
 }
 
 }  // namespace
@@ -65,26 +83,14 @@ std::size_t utf8_length(std::string_view text) noexcept
 std::string printable(std::string_view foreign, std::size_t max_bytes)
 {
     std::string out;
-    std::size_t i = 0;
-    while (i < foreign.size() && out.size() < max_bytes) {
-        const std::size_t length = utf8_length(foreign.substr(i));
-        if (length == 0) {
-            out += "\\x";
-            append_hex(out, static_cast<unsigned char>(foreign[i++]));
-            continue;
-        }
-        const std::uint32_t point = decode(foreign.substr(i), length);
-        if (is_deceptive(point)) {
-            out += "\\u{";
-            append_hex(out, point);
-            out += '}';
-        } else {
-            out.append(foreign.substr(i, length));
-        }
-        i += length;
+    while (!foreign.empty()) {
+        const std::size_t length = utf8_length(foreign);
+        const std::string piece = shown(foreign, length);
+        if (out.size() + piece.size() > max_bytes)
+            return out + " ...";
+        out += piece;
+        foreign.remove_prefix(length ? length : 1);
     }
-    if (i < foreign.size())
-        out += " ...";
     return out;
 }
 

@@ -36,10 +36,19 @@ TEST_SUITE("proto.json")
 {
     TEST_CASE("what is not one JSON value is refused")
     {
-        for (const char* bad : {"", " ", "{", "{}{}", "[1,]", "{\"a\":1,}", "nul", "'a'", "01", "\"\x01\"", "// c\n1"}) {
+        for (const char* bad :
+             {"", " ", "{", "{}{}", "[1,]", "{\"a\":1,}", "nul", "'a'", "01", "\"\x01\"", "// c\n1"}) {
             CAPTURE(bad);
             CHECK(fault_of(bad) == json_fault::syntax);
         }
+    }
+
+    TEST_CASE("a byte order mark and a NUL are refused, with or without something behind")
+    {
+        CHECK(fault_of("\xEF\xBB\xBF{}") == json_fault::syntax);
+        CHECK(fault_of(std::string_view("{}\0", 3)) == json_fault::syntax);
+        CHECK(fault_of(std::string_view("{}\0junk", 7)) == json_fault::syntax);
+        CHECK(fault_of(std::string_view("{\"a\0\":1}", 8)) == json_fault::syntax);
     }
 
     TEST_CASE("bytes that are not UTF-8 are refused")
@@ -80,8 +89,11 @@ TEST_SUITE("proto.json")
     TEST_CASE("members are found by name, with their types and no others")
     {
         json_document document;
-        REQUIRE(document.parse(R"({"n":-7,"big":18446744073709551615,"f":1.5,"t":true,"s":"a\u00e9\n","z":null,"l":[1,"x"]})") ==
-                json_fault::none);
+        REQUIRE(
+            document.parse(
+                R"({"n":-7,"big":18446744073709551615,"f":1.5,"t":true,"s":"a\u00e9\n","z":null,"l":[1,"x"]})"
+            ) == json_fault::none
+        );
         const json_value root = document.root();
         CHECK(root["n"].as_int() == -7);
         CHECK_FALSE(root["big"].as_int());
@@ -119,7 +131,12 @@ TEST_SUITE("proto.json_writer")
     TEST_CASE("foreign bytes become text that is UTF-8")
     {
         std::string out;
-        json_writer(out).begin_array().string("a\xff\x62").string("\xe2\x82").string("\xe2\x82\xac").end_array();
+        json_writer(out)
+            .begin_array()
+            .string("a\xff\x62")
+            .string("\xe2\x82")
+            .string("\xe2\x82\xac")
+            .end_array();
         CHECK(out == "[\"a\xEF\xBF\xBD\x62\",\"\xEF\xBF\xBD\xEF\xBF\xBD\",\"\xe2\x82\xac\"]");
         CHECK(fault_of(out) == json_fault::none);
     }
@@ -129,7 +146,10 @@ TEST_SUITE("proto.json_writer")
         std::string out;
         json_writer json(out);
         json.begin_object().member("none", std::optional<std::string>()).member("one", std::optional<int>(1));
-        json.member_or_null("null", std::optional<int>()).member("flag", false).member("text", "t").end_object();
+        json.member_or_null("null", std::optional<int>())
+            .member("flag", false)
+            .member("text", "t")
+            .end_object();
         CHECK(out == R"({"one":1,"null":null,"flag":false,"text":"t"})");
     }
 }
