@@ -1,0 +1,102 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the daemon asks of a Flow Production Tracking site, and what it may answer. An interface: fpt_site is
+// the real one, tests/support/fake_site_client.hpp a settable one. Answers are values, never guesses: what a
+// site did not say for certain is `site_trouble`.
+
+#include "proto/secret.hpp"
+#include "src/base/clock.hpp"
+#include "src/site/site_trouble.hpp"
+#include "src/site/site_url.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+
+namespace sgauth {
+
+// The site's explicit refusals. Chosen by error_code alone (facts/fptr.md A.6).
+enum class refusal {
+    rejected,     // 102: session dead, wrong password or code, wrong key
+    code_needed,  // 106: the password was right, a one-time code is wanted (or the one sent was wrong)
+    password_not_allowed,  // 108: single sign-on
+    token_needed,          // 110: Autodesk Identity, a personal access token is wanted
+};
+
+struct site_refusal {
+    refusal kind = refusal::rejected;
+    std::string foreign;  // the site's message, raw, cut to 1 KiB
+};
+
+struct site_info {
+    std::string version;       // "8.89.0"
+    std::string login_method;  // default, ldap, saml2, oxygen, or empty: not said
+    bool has_unified_login = false;
+    bool has_browser_login = false;  // the App Session Launcher
+};
+
+// Who a credential belongs to.
+struct site_identity {
+    std::int64_t id = 0;  // HumanUser or ApiUser id
+    std::string login;    // HumanUser.login, or ApiUser.firstname
+    std::string email;    // may be empty
+};
+
+// GET /internal_api/session (facts/fptr.md C.7), where a site has it.
+struct session_life {
+    wall_time created_at{};
+    wall_time expires_at{};
+    std::optional<wall_time> forced_end;
+    bool expired = false;
+};
+
+// A session's life as the site tells it without prolonging it.
+enum class life_word { unknown, alive, dead };  // unknown: this site has no such call
+struct life_answer {
+    life_word word = life_word::unknown;
+    std::optional<session_life> life;  // with `alive`
+};
+
+// Either what was asked for or the site's refusal, inside an answer that may be trouble instead.
+template <class T>
+using site_verdict = site_answer<std::expected<T, site_refusal>>;
+
+class site_client {
+public:
+    virtual ~site_client() = default;
+
+    // Every call may suspend, ends within settings' site.timeout, and can be cancelled.
+    template <class T>
+    using awaitable = boost::asio::awaitable<T>;
+
+    // What the site is and how people log in there. Cached for 30 s, one request for all who ask.
+    virtual awaitable<site_answer<site_info>> info(site_url site) = 0;
+    // get_session_token. `code` may be null. Sent once, never again: codes are one-shot and wrong passwords
+    // lock accounts.
+    virtual awaitable<site_verdict<session_token>> log_in(
+        site_url site, std::string login, const password& secret, const one_time_code* code
+    ) = 0;
+    // Whether the site takes the script's key: who it is (id 0 where it may not see itself), or a refusal.
+    virtual awaitable<site_verdict<site_identity>> check_script(
+        site_url site, std::string name, const script_key& key
+    ) = 0;
+    // The keep-alive read of facts/fptr.md A.5: it slides the session's window. Preceded by `info` (cached).
+    virtual awaitable<site_verdict<void>> probe(site_url site, const session_token& token) = 0;
+    // The HumanUser of that login, asked with its own session; nothing if the site shows none.
+    virtual awaitable<site_verdict<std::optional<site_identity>>> who_is(
+        site_url site, std::string login, const session_token& token
+    ) = 0;
+    // Does not prolong the session.
+    virtual awaitable<site_answer<life_answer>> life(site_url site, const session_token& token) = 0;
+    // POST /internal_api/session: prolongs for certain, where the site has it. False: it has not.
+    virtual awaitable<site_answer<bool>> prolong(site_url site, const session_token& token) = 0;
+    // GET /user/logout with the session's cookie; whether it had an effect is for `life` to say
+    // (facts/fptr.md C.8).
+    virtual awaitable<site_answer<void>> log_out(site_url site, const session_token& token) = 0;
+};
+
+}  // namespace sgauth
