@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/agent/get_credential.hpp"
+
+#include "src/agent/choose.hpp"
+#include "src/agent/errors.hpp"
+#include "src/agent/session_view.hpp"
+#include "src/base/deadline.hpp"
+#include "src/login/login_desk.hpp"
+#include "src/policy/authorise.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgauth {
+
+namespace net = boost::asio;
+
+namespace {
+
+// How long an asker waits who names no time: as long as one question to a site may take.
+constexpr std::chrono::milliseconds default_patience{30'000};
+// A wait for a person may be long, but not for ever: an hour.
+constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
+
+std::vector<std::string> forms_of(const session& s)
+{
+    return {std::string(s.kind == session_kind::human ? proto::form::session_token : proto::form::script_key)};
+}
+
+// The first of the caller's forms that the session has; empty if none.
+std::string_view choose_form(const session& s, const std::vector<std::string>& wanted)
+{
+    const std::string_view has =
+        s.kind == session_kind::human ? proto::form::session_token : proto::form::script_key;
+    return std::find(wanted.begin(), wanted.end(), has) == wanted.end() ? std::string_view() : has;
+}
+
+std::optional<std::chrono::seconds> wanted_validity(const session& s, const proto::get_credential_call& call)
+{
+    // A key does not run out: whatever is asked is met.
+    if (!call.min_valid_s || s.kind == session_kind::script)
+        return std::nullopt;
+    return std::chrono::seconds(*call.min_valid_s);
+}
+
+net::awaitable<result<probe_answer>> verify(keeper& keeping, std::string id)
+{
+    co_return co_await keeping.verify(std::move(id));
+}
+
+net::awaitable<result<void>> end_of_login(login_desk& logins, site_url site)
+{
+    co_await logins.wait_for_end(std::move(site));
+    co_return result<void>();
+}
+
+site_trouble not_answering()
+{
+    return {trouble::offline, "the site did not answer a moment ago and is asked again shortly", {}, {}};
+}
+
+}  // namespace
+
+std::unique_ptr<answer<proto::get_credential_reply>>
+get_credential::at_once(const caller& who, const proto::get_credential_call& call)
+{
+    step s = decide(who, call);
+    return s.done ? std::make_unique<reply>(std::move(*s.done)) : nullptr;
+}
+
+get_credential::step get_credential::decide(const caller& who, const proto::get_credential_call& call)
+{
+    if (const auto leave = authorise(who, request_kind::credential); !leave)
+        return {next::nothing, std::unexpected(errors::from(leave.error())), {}};
+    if (!state_.configuration.problems.empty())
+        return {next::nothing, std::unexpected(errors::bad_settings(state_.configuration.problems)), {}};
+    if (call.min_valid_s.value_or(0) < 0)
+        return {next::nothing, std::unexpected(errors::invalid_parameter("min_valid_s")), {}};
+    if (call.timeout_ms.value_or(0) < 0)
+        return {next::nothing, std::unexpected(errors::invalid_parameter("timeout_ms")), {}};
+
+    const auto chosen = choose_session(state_, call.site, call.user);
+    if (!chosen)
+        return refuse_or_await_login(chosen.error(), call);
+    const session& s = **chosen;
+    state_.table.asked(s.id, state_.time.now());
+    if (state_.keeping.is_due(s))
+        state_.keeping.poke();
+    const std::string_view form = choose_form(s, call.forms);
+    if (form.empty())
+        return {next::nothing, std::unexpected(errors::form_unavailable(s, forms_of(s))), {}};
+    return decide_for(s, form, call);
+}
+
+get_credential::step
+get_credential::decide_for(const session& s, std::string_view form, const proto::get_credential_call& call)
+{
+    const moment at = state_.keeping.now();
+    const renewal_rules rules = state_.keeping.rules_for(s);
+    const session_state state = state_of(s.past, rules, at);
+    if (state == session_state::expired) {
+        state_.table.ended(s.id, s.generation, end_reason::max_age);  // no news if the site ended it before
+        return refuse_or_await_login(
+            errors::expired(view(s, state_.table, state_.keeping, state_.time.wall())), call
+        );
+    }
+    const bool site_is_silent = at.now < s.past.not_before;
+    const auto wanted = wanted_validity(s, call);
+    if (!wanted) {
+        if (state == session_state::valid || site_is_silent)
+            return {next::nothing, hand_out(s, form), {}};
+        return {next::verify, std::nullopt, s.id};
+    }
+    if (sure_for(s.past, rules, at) >= *wanted)
+        return {next::nothing, hand_out(s, form), {}};
+    const auto longest = longest_possible(s.past, rules, at.now);
+    if (longest < *wanted)
+        return {
+            next::nothing,
+            std::unexpected(errors::cannot_last(
+                view(s, state_.table, state_.keeping, state_.time.wall()),
+                std::chrono::duration_cast<std::chrono::seconds>(longest)
+            )),
+            {}};
+    if (site_is_silent)
+        return {next::nothing, std::unexpected(errors::unreachable(s, not_answering())), {}};
+    return {next::verify, std::nullopt, s.id};
+}
+
+get_credential::step
+get_credential::refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call)
+{
+    const auto site = choose_site(state_, call.site);
+    if (call.prompt.value_or(false) && site && logins_.in_progress(*site))
+        return {next::await_login, std::nullopt, {}};
+    return {next::nothing, std::unexpected(std::move(why)), {}};
+}
+
+get_credential::reply get_credential::hand_out(const session& s, std::string_view form)
+{
+    state_.table.handed_out(s.id, state_.time.now());
+    proto::get_credential_reply out;
+    out.session = view(s, state_.table, state_.keeping, state_.time.wall());
+    out.form = form;
+    if (form == proto::form::session_token) {
+        out.credential.token = s.token.clone();
+    } else {
+        out.credential.script_name = s.user;
+        out.credential.script_key = s.key.clone();
+    }
+    return out;
+}
+
+net::awaitable<answer<proto::get_credential_reply>>
+get_credential::wait(caller who, proto::get_credential_call call)
+{
+    const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
+    const auto end = std::chrono::steady_clock::now() + std::min(patience, longest_patience);
+    for (;;) {
+        step s = decide(who, call);
+        if (s.done)
+            co_return std::move(*s.done);
+        if (s.todo == next::verify)
+            co_return co_await after_probe(std::move(s.session_id), call, end);
+        if (!co_await login_ended(call, end))
+            co_return std::unexpected(errors::timed_out("nobody logged in in time"));
+    }
+}
+
+net::awaitable<bool> get_credential::login_ended(
+    const proto::get_credential_call& call, std::chrono::steady_clock::time_point end
+)
+{
+    const auto site = choose_site(state_, call.site);
+    const auto left = end - std::chrono::steady_clock::now();
+    if (!site || left <= left.zero())
+        co_return false;
+    const auto waited = co_await with_deadline(end_of_login(logins_, *site), left);
+    co_return waited.has_value();
+}
+
+net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
+    std::string id, const proto::get_credential_call& call, std::chrono::steady_clock::time_point end
+)
+{
+    const session* s = state_.table.find(id);
+    if (!s)
+        co_return std::unexpected(errors::no_session("the session was revoked just now", nullptr, {}));
+    std::chrono::steady_clock::duration limit = end - std::chrono::steady_clock::now();
+    if (!wanted_validity(*s, call))
+        limit = std::min<std::chrono::steady_clock::duration>(
+            limit, state_.configuration.values.for_site(s->site.text()).renewal.verify_wait
+        );
+    const auto probed = co_await with_deadline(verify(state_.keeping, id), limit);
+
+    s = state_.table.find(id);
+    if (!s)
+        co_return std::unexpected(errors::no_session("the session was revoked just now", nullptr, {}));
+    const renewal_rules rules = state_.keeping.rules_for(*s);
+    const moment at = state_.keeping.now();
+    if (state_of(s->past, rules, at) == session_state::expired)
+        co_return std::unexpected(
+            errors::expired(view(*s, state_.table, state_.keeping, state_.time.wall()))
+        );
+    const auto wanted = wanted_validity(*s, call);
+    if (!wanted || sure_for(s->past, rules, at) >= *wanted)
+        co_return hand_out(*s, choose_form(*s, call.forms));
+    if (!probed)
+        co_return std::unexpected(errors::timed_out("the site did not answer in time"));
+    if (probed->trouble)
+        co_return std::unexpected(errors::unreachable(*s, *probed->trouble));
+    co_return std::unexpected(errors::cannot_last(
+        view(*s, state_.table, state_.keeping, state_.time.wall()),
+        std::chrono::duration_cast<std::chrono::seconds>(longest_possible(s->past, rules, at.now))
+    ));
+}
+
+}  // namespace sgauth

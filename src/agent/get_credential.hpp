@@ -1,0 +1,53 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an asker gets: DESIGN.md 4.0.
+
+#include "src/agent/agent.hpp"
+#include "src/agent/state.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace sgauth {
+
+class login_desk;
+
+class get_credential {
+public:
+    get_credential(agent_state& state, login_desk& logins) : state_(state), logins_(logins) {}
+
+    // The answer, if it needs no waiting.
+    std::unique_ptr<answer<proto::get_credential_reply>>
+    at_once(const caller& who, const proto::get_credential_call& call);
+    // May suspend, for as long as the call's timeout_ms (30 s where it has none): for the site's word on an unverified
+    // session, or, if the caller allows it, for a login that is under way.
+    boost::asio::awaitable<answer<proto::get_credential_reply>>
+    wait(caller who, proto::get_credential_call call);
+
+private:
+    using reply = answer<proto::get_credential_reply>;
+    // What is left to do before there is an answer.
+    enum class next { nothing, verify, await_login };
+    struct step {
+        next todo = next::nothing;
+        std::optional<reply> done;  // with `nothing`
+        std::string session_id;     // with `verify`
+    };
+
+    step decide(const caller& who, const proto::get_credential_call& call);
+    step decide_for(const session& s, std::string_view form, const proto::get_credential_call& call);
+    step refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call);
+    reply hand_out(const session& s, std::string_view form);
+    boost::asio::awaitable<reply> after_probe(
+        std::string id, const proto::get_credential_call& call, std::chrono::steady_clock::time_point end
+    );
+    boost::asio::awaitable<bool>
+    login_ended(const proto::get_credential_call& call, std::chrono::steady_clock::time_point end);
+
+    agent_state& state_;
+    login_desk& logins_;
+};
+
+}  // namespace sgauth

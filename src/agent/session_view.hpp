@@ -1,0 +1,16 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// A session's face on the wire.
+
+#include "proto/messages.hpp"
+#include "src/session/keeper.hpp"
+
+namespace sgauth {
+
+proto::session_info view(const session& s, const session_table& table, const keeper& keeping, wall_time wall);
+
+// The wire's word for what the table tells.
+std::string_view word_for(session_event event) noexcept;
+
+}  // namespace sgauth

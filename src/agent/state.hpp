@@ -1,0 +1,26 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the requests work on: references to the parts that the composition root made, all of which outlive them.
+
+#include "src/base/clock.hpp"
+#include "src/base/task_group.hpp"
+#include "src/session/keeper.hpp"
+#include "src/session/revoker.hpp"
+#include "src/session/session_table.hpp"
+#include "src/settings/settings_loader.hpp"
+#include "src/vault/vault.hpp"
+
+namespace sgauth {
+
+struct agent_state {
+    session_table& table;
+    keeper& keeping;
+    revoker& revoking;
+    vault& store;
+    time_source& time;
+    task_group& tasks;
+    const loaded& configuration;  // the object stays, a reload changes what is in it
+};
+
+}  // namespace sgauth

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/session/keeper.hpp"
+
+#include "proto/utf8.hpp"
+#include "src/base/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgauth {
+
+namespace {
+
+// After a resume the renewals come this late at most; timers alone do not notice one.
+constexpr std::chrono::seconds longest_nap{60};
+
+}  // namespace
+
+keeper::keeper(
+    session_table& table,
+    site_client& sites,
+    time_source& time,
+    task_group& tasks,
+    boost::asio::any_io_executor executor,
+    rules_source rules,
+    std::function<double()> jitter
+)
+    : table_(table),
+      sites_(sites),
+      time_(time),
+      tasks_(tasks),
+      rules_(std::move(rules)),
+      jitter_(std::move(jitter)),
+      probes_(tasks, "probe"),
+      changed_(executor)
+{
+    table_.listen([this](session_event, const session&) { poke(); });
+}
+
+renewal_rules keeper::rules_for(const session& s) const
+{
+    const renewal_section set = rules_(s.site);
+    const site_habits* known = table_.known_habits(s.site);
+    renewal_rules rules;
+    rules.when = set.policy;
+    rules.idle_window = set.idle_window ? *set.idle_window : known ? known->idle_window : assumed_idle_window;
+    rules.keep_for = set.keep_for;
+    rules.max_age = set.max_age;
+    rules.has_idle_window = s.kind == session_kind::human;
+    return rules;
+}
+
+moment keeper::now() const
+{
+    return {time_.now(), time_.suspended()};
+}
+
+session_state keeper::state_of(const session& s) const
+{
+    return sgauth::state_of(s.past, rules_for(s), now());
+}
+
+boost::asio::awaitable<probe_answer> keeper::verify(std::string id)
+{
+    return probes_.join(id, [this, id] { return ask_site(id); });
+}
+
+boost::asio::awaitable<probe_answer> keeper::ask_site(std::string id)
+{
+    const session* s = table_.find(id);
+    if (!s || s->past.end != end_reason::none)
+        co_return probe_answer{};
+    const std::int64_t generation = s->generation;
+    const site_url site = s->site;
+    const auto at = now();  // the site's word counts from when it was asked, not from when we heard it
+    site_verdict<void> answer;
+    if (s->kind == session_kind::human) {
+        const session_token token = s->token.clone();
+        answer = co_await sites_.probe(site, token);
+    } else {
+        const script_key key = s->key.clone();
+        const std::string name = s->user;
+        const auto known = co_await sites_.check_script(site, name, key);
+        if (!known)
+            answer = std::unexpected(known.error());
+        else if (!*known)
+            answer = std::expected<void, site_refusal>(std::unexpected(known->error()));
+    }
+    if (!answer) {
+        const session* still = table_.find(id);
+        const int failures = still ? still->past.failures + 1 : 1;
+        table_.troubled(id, generation, time_.now() + pause_after(failures, answer.error().retry_after, jitter_()));
+        log::debug("session {}: {}", id, answer.error().detail);
+        co_return probe_answer{probe_word::trouble, answer.error()};
+    }
+    if (*answer)
+        co_return probe_answer{
+            table_.verified(id, generation, at, time_.wall()) ? probe_word::accepted : probe_word::gone, {}};
+    if (answer->error().kind != refusal::rejected) {
+        // Not a word about the session: only 102 is (facts/fptr.md A.6).
+        table_.troubled(id, generation, time_.now() + pause_after(1, std::nullopt, jitter_()));
+        site_trouble odd{trouble::fault, "the site answered with a refusal that fits no session", answer->error().foreign, {}};
+        co_return probe_answer{probe_word::trouble, std::move(odd)};
+    }
+    s = table_.find(id);
+    if (s && s->past.verified && s->generation == generation)
+        table_.habits(site) = after_death(table_.habits(site), time_.now() - *s->past.verified);
+    if (!table_.ended(id, generation, end_reason::site))
+        co_return probe_answer{};
+    log::info("session {}: the site rejects it: {}", id, proto::printable(answer->error().foreign));
+    co_return probe_answer{probe_word::rejected, {}};
+}
+
+boost::asio::awaitable<void> keeper::renew(std::string id)
+{
+    const session* s = table_.find(id);
+    const std::optional<wall_time> before = s ? s->site_expires : std::nullopt;
+    const std::int64_t generation = s ? s->generation : 0;
+    const probe_answer answer = co_await verify(id);
+    if (answer.word == probe_word::accepted)
+        co_await learn_life(id, generation, before);
+    if (const auto at = notes_.find(id); at != notes_.end())
+        at->second.renewing = false;
+    poke();
+}
+
+void keeper::logged_in(const session& s)
+{
+    if (s.kind == session_kind::human)
+        tasks_.spawn("learn", learn_life(s.id, s.generation, std::nullopt));
+}
+
+boost::asio::awaitable<void>
+keeper::learn_life(std::string id, std::int64_t generation, std::optional<wall_time> before)
+{
+    for (const bool may_prolong : {true, false}) {
+        const session* s = table_.find(id);
+        if (!s || s->generation != generation || s->token.empty() || !table_.habits(s->site).tells_life)
+            co_return;
+        const site_url site = s->site;
+        const session_token token = s->token.clone();
+        const auto told = co_await sites_.life(site, token);
+        if (!told || told->word == life_word::dead)
+            co_return;  // trouble, or for the next probe to find out
+        site_habits& known = table_.habits(site);
+        if (told->word == life_word::unknown || !told->life) {
+            known.tells_life = false;
+            co_return;
+        }
+        if (!before)
+            known = after_login(known, *told->life);
+        table_.site_told_end(id, generation, told->life->expires_at);
+        const renewal_sight sight = look_at_renewal(known, before, told->life->expires_at, time_.wall());
+        if (sight == renewal_sight::moved)
+            known.renewal = renewal_word::confirmed;
+        if (sight != renewal_sight::stuck)
+            co_return;
+        known.renewal = renewal_word::not_working;
+        if (!may_prolong || !(co_await sites_.prolong(site, token)).value_or(false))
+            co_return;
+    }
+}
+
+bool keeper::is_due(const session& s) const
+{
+    const auto note = notes_.find(s.id);
+    if (note == notes_.end() || note->second.renewing)
+        return false;
+    const auto due = next_renewal(s.past, rules_for(s), now(), note->second.jitter);
+    return due && *due <= time_.now();
+}
+
+std::optional<boot_time> keeper::plan()
+{
+    std::optional<boot_time> next;
+    std::map<std::string, plan_note> notes;
+    for (const session* s : table_.all()) {
+        plan_note& note = notes[s->id];
+        if (const auto known = notes_.find(s->id); known != notes_.end())
+            note = known->second;
+        const bool is_fresh = note.generation != s->generation || note.verified != s->past.verified;
+        if (is_fresh) {
+            note.jitter = jitter_();
+            note.generation = s->generation;
+            note.verified = s->past.verified;
+        }
+        const session_state state = state_of(*s);
+        if (!is_fresh && note.seen == session_state::valid && state == session_state::unverified)
+            table_.became_unverified(s->id);
+        note.seen = state;
+        const renewal_rules rules = rules_for(*s);
+        auto wake = note.renewing ? std::nullopt : next_renewal(s->past, rules, now(), note.jitter);
+        if (const auto end = known_end(s->past, rules); end && state == session_state::valid)
+            wake = std::min(wake.value_or(*end), *end);  // to say `unverified` when it becomes so
+        if (wake && (!next || *wake < *next))
+            next = wake;
+    }
+    notes_ = std::move(notes);
+    if (!notes_.empty())
+        next = std::min(next.value_or(boot_time::max()), time_.now() + longest_nap);
+    return next;
+}
+
+void keeper::start_due()
+{
+    for (auto& [id, note] : notes_) {
+        const session* s = table_.find(id);
+        if (!s || note.renewing)
+            continue;
+        const renewal_rules rules = rules_for(*s);
+        if (end_of(s->past, rules, time_.now()) == end_reason::max_age && s->past.end == end_reason::none) {
+            table_.ended(id, s->generation, end_reason::max_age);
+            continue;
+        }
+        const auto due = next_renewal(s->past, rules, now(), note.jitter);
+        if (due && *due <= time_.now()) {
+            note.renewing = true;
+            tasks_.spawn("renewal", renew(id));
+        }
+    }
+}
+
+boost::asio::awaitable<void> keeper::sleep(boot_time until)
+{
+    co_await time_.sleep_until(until);
+    changed_.notify();
+}
+
+boost::asio::awaitable<void> keeper::run()
+{
+    for (;;) {
+        const auto next = plan();
+        start_due();
+        task_group::handle nap;
+        if (next && *next > time_.now())
+            nap = tasks_.spawn("keeper's nap", sleep(*next));
+        co_await changed_.wait();
+        nap.cancel();
+    }
+}
+
+}  // namespace sgauth

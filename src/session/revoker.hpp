@@ -1,0 +1,82 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// Takes sessions away: first here and for good, then at the site as far as the site allows (DESIGN.md 4.4). What the
+// site could not be told is tried again until the site would have forgotten the session by itself.
+
+#include "src/base/task_group.hpp"
+#include "src/session/keeper.hpp"
+#include "src/session/session_table.hpp"
+#include "src/site/site_client.hpp"
+#include "src/vault/vault.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sgauth {
+
+enum class site_word { confirmed, still_accepted, unconfirmed, unreachable, not_tried };
+enum class at_the_site { log_out, leave_alone };
+
+struct revocation {
+    std::string id;
+    std::string site;
+    std::string user;
+    session_kind kind = session_kind::human;
+    site_word word = site_word::not_tried;
+    std::optional<wall_time> accepted_until;
+};
+
+class revoker {
+public:
+    template <class T>
+    using awaitable = boost::asio::awaitable<T>;
+
+    // All outlive the revoker and every task of `tasks`.
+    revoker(
+        session_table& table,
+        vault& store,
+        site_client& sites,
+        keeper& keeping,
+        time_source& time,
+        task_group& tasks,
+        boost::asio::any_io_executor executor
+    );
+
+    // Takes the sessions of these ids away. When it returns the local part is durable, every watcher knows, and no
+    // asker gets them; the sites were given until `limit` from now to answer, and what had no answer by then is
+    // `unreachable` and goes on in the background, also when the caller is cancelled. errc::failed: the vault could
+    // not be written; the sessions are gone from memory all the same, and the text says that they may come back.
+    awaitable<result<std::vector<revocation>>>
+    revoke(std::vector<std::string> ids, at_the_site what, std::chrono::steady_clock::duration limit);
+
+    // Drops every credential at once, without a word to any site: memory first here, as there is no time.
+    void wipe_all();
+
+    // Goes on with a session that an earlier life of the daemon could not log out.
+    void resume(session s);
+    // How many wait for their site.
+    std::size_t pending() const noexcept { return pending_; }
+
+private:
+    struct job;
+
+    awaitable<void> log_out(std::shared_ptr<job> work);
+    awaitable<site_word> try_once(const session& s, std::optional<wall_time>& until);
+    void start(std::shared_ptr<job> work);
+
+    session_table& table_;
+    vault& store_;
+    site_client& sites_;
+    keeper& keeper_;
+    time_source& time_;
+    task_group& tasks_;
+    boost::asio::any_io_executor executor_;
+    std::size_t pending_ = 0;
+};
+
+}  // namespace sgauth

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/session/session_record.hpp"
+
+#include "proto/json.hpp"
+#include "proto/json_writer.hpp"
+
+#include <algorithm>
+
+namespace sgauth {
+
+namespace {
+
+constexpr std::int64_t record_version = 1;
+// Enough for any record but one with hundreds of aliases: growing would leave copies for the allocator to wipe.
+constexpr std::size_t usual_size = 1024;
+
+std::int64_t seconds(wall_time t)
+{
+    return t.time_since_epoch().count();
+}
+
+wall_time from_seconds(std::int64_t s)
+{
+    return wall_time(std::chrono::seconds(s));
+}
+
+bool read_text(proto::json_value from, const char* key, std::string& to)
+{
+    const auto text = from[key].as_string();
+    to = text.value_or(std::string_view());
+    return text.has_value();
+}
+
+}  // namespace
+
+vault_record write_record(const session& s, bool is_default, bool is_revoked)
+{
+    std::string text;
+    text.reserve(usual_size);
+    proto::json_writer json(text);
+    json.begin_object().member("v", record_version).member("id", s.id).member("site", s.site.text());
+    json.member("kind", s.kind == session_kind::human ? "human" : "script").member("user", s.user);
+    json.member("user_id", s.user_id).key("aliases").begin_array();
+    for (const std::string& alias : s.aliases)
+        json.string(alias);
+    json.end_array().member("generation", s.generation).member("created", seconds(s.created));
+    json.member("default", is_default).member("revoked", is_revoked);
+    json.member("rejected", s.past.end == end_reason::site).member("too_old", s.past.end == end_reason::max_age);
+    json.key("secret").string(s.kind == session_kind::human ? s.token.reveal() : s.key.reveal()).end_object();
+    return vault_record::take(text);
+}
+
+result<session_record> read_record(const vault_record& record, boot_time now, wall_time wall)
+{
+    proto::json_document document;
+    if (document.parse(record.reveal()) != proto::json_fault::none)
+        return fail(errc::failed, "a stored session cannot be read");
+    const proto::json_value root = document.root();
+    if (root["v"].as_int() != record_version)
+        return fail(errc::failed, "a stored session is of another version of sgauth");
+
+    auto site = site_url::parse(root["site"].as_string().value_or(std::string_view()));
+    if (!site)
+        return fail(errc::failed, "a stored session names no site");
+    session_record out{session(std::move(*site)), false, false};
+    session& s = out.held;
+    std::string kind;
+    const bool is_whole = read_text(root, "id", s.id) && read_text(root, "kind", kind) &&
+                          read_text(root, "user", s.user) && root["generation"].as_int() && root["created"].as_int() &&
+                          root["secret"].as_string();
+    if (!is_whole)
+        return fail(errc::failed, "a stored session is incomplete");
+    s.kind = kind == "script" ? session_kind::script : session_kind::human;
+    s.user_id = root["user_id"].as_int().value_or(0);
+    for (const proto::json_value alias : root["aliases"])
+        s.aliases.emplace_back(alias.as_string().value_or(std::string_view()));
+    s.generation = *root["generation"].as_int();
+    s.created = from_seconds(*root["created"].as_int());
+    s.past.born = now - std::max(wall - s.created, std::chrono::seconds(0));
+    if (root["rejected"].as_bool().value_or(false))
+        s.past.end = end_reason::site;
+    else if (root["too_old"].as_bool().value_or(false))
+        s.past.end = end_reason::max_age;
+    const std::string_view credential = *root["secret"].as_string();
+    if (s.kind == session_kind::human)
+        s.token = session_token(credential);
+    else
+        s.key = script_key(credential);
+    out.is_default = root["default"].as_bool().value_or(false);
+    out.is_revoked = root["revoked"].as_bool().value_or(false);
+    return out;
+}
+
+}  // namespace sgauth

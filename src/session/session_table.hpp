@@ -1,0 +1,85 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// All sessions of the daemon and the choices among them. Whoever waited for something writes back with the id and
+// generation that it knew; the table refuses what is stale. Nothing here waits or does I/O.
+
+#include "src/session/session.hpp"
+#include "src/session/site_habits.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sgauth {
+
+enum class session_event { added, renewed, unverified, expired, revoked, became_default };
+
+class session_table {
+public:
+    using listener = std::function<void(session_event, const session&)>;
+
+    // --- looking ---
+
+    const session* find(std::string_view id) const;
+    // By login, alias or script name, folded here; a person before a script of the same name.
+    const session* find_user(const site_url& site, std::string_view user) const;
+    // By the site's own number for a person.
+    const session* find_person(const site_url& site, std::int64_t user_id) const;
+    const session* default_of(const site_url& site) const;
+    bool is_default(const session& s) const;
+    // By site, then user.
+    std::vector<const session*> all() const;
+    std::size_t size() const noexcept { return sessions_.size(); }
+    // The sites that have sessions, in order.
+    std::vector<site_url> sites() const;
+    const std::optional<site_url>& chosen_site() const noexcept { return chosen_site_; }
+
+    // --- changing; each tells the listeners ---
+
+    // Adds a session, or gives an existing one of the same id a new life with a higher generation. The first person
+    // of a site becomes its default. Returns the session as it is kept.
+    const session& put(session s);
+    // The site accepted it at this time. False: that generation is not current, nothing was changed.
+    bool verified(std::string_view id, std::int64_t generation, const moment& at, wall_time wall);
+    // The site rejected it: its credential is wiped. False: stale.
+    bool ended(std::string_view id, std::int64_t generation, end_reason why);
+    // The site did not answer; leave it alone until then. False: stale.
+    bool troubled(std::string_view id, std::int64_t generation, boot_time not_before);
+    // Says `unverified` of a session once it has become so without a question to the site (the window passed, a suspend).
+    void became_unverified(std::string_view id);
+    void asked(std::string_view id, boot_time now);
+    void handed_out(std::string_view id, boot_time now);
+    void site_told_end(std::string_view id, std::int64_t generation, wall_time end);
+    // Takes a session out, for good; the listeners hear `revoked`.
+    std::optional<session> take(std::string_view id);
+    bool make_default(std::string_view id);
+    void choose_site(site_url site) { chosen_site_ = std::move(site); }
+
+    // What is known of a site; made on first use.
+    site_habits& habits(const site_url& site);
+    const site_habits* known_habits(const site_url& site) const;
+
+    // Called at every change, in the order of listening, from inside it: only notes are to be taken.
+    void listen(listener who) { listeners_.push_back(std::move(who)); }
+
+    // A generation above every one that was used for `id` or, restarts included, is likely to have been.
+    std::int64_t next_generation(std::string_view id, wall_time now) const;
+
+private:
+    session* current(std::string_view id, std::int64_t generation);
+    void tell(session_event event, const session& s) const;
+    void index();
+
+    std::map<std::string, session, std::less<>> sessions_;
+    std::map<std::string, std::string, std::less<>> by_name_;  // "site user" → id
+    std::map<std::string, std::string, std::less<>> defaults_;  // site → id
+    std::map<std::string, site_habits, std::less<>> habits_;   // by site
+    std::optional<site_url> chosen_site_;
+    std::vector<listener> listeners_;
+};
+
+}  // namespace sgauth
