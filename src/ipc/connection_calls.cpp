@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A connection's calls that wait, and its streams.
+
+#include "proto/codec.hpp"
+#include "proto/secret.hpp"
+#include "proto/status.hpp"
+#include "src/base/deadline.hpp"
+#include "src/ipc/connection.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace sgauth::ipc {
+
+namespace net = boost::asio;
+
+namespace {
+
+// Ends the connection when its task ends otherwise than by finishing: an exception there is a bug of ours.
+class close_at_the_end {
+public:
+    explicit close_at_the_end(std::shared_ptr<connection> which) : which_(std::move(which)) {}
+    close_at_the_end(const close_at_the_end&) = delete;
+    close_at_the_end& operator=(const close_at_the_end&) = delete;
+    ~close_at_the_end()
+    {
+        if (which_)
+            which_->close();
+    }
+    void dismiss() noexcept { which_.reset(); }
+
+private:
+    std::shared_ptr<connection> which_;
+};
+
+std::string out_of_time()
+{
+    proto::error_reply error;
+    error.name = proto::error_name::timed_out;
+    error.message = "out of time";
+    std::string message;
+    proto::write_message(message, error);
+    return message;
+}
+
+}  // namespace
+
+void connection::begin(outcome call)
+{
+    send_out();
+    if (!socket_)
+        return;
+    busy_ = true;
+    oneway_ = call.oneway;
+    const bool streams = call.what == outcome::kind::streams;
+    auto task = streams ? run_stream(shared_from_this(), std::move(call))
+                        : run_call(shared_from_this(), std::move(call));
+    call_ = shared_.tasks.spawn(streams ? "watch" : "call", std::move(task));
+}
+
+net::awaitable<void> connection::run_call(std::shared_ptr<connection> self, outcome call)
+{
+    close_at_the_end unless_done(self);
+    auto reply = co_await with_deadline(std::move(*call.reply), self->shared_.limit.longest_call);
+    unless_done.dismiss();
+    std::string message = reply ? std::move(*reply) : out_of_time();
+    if (self->socket_ && !call.oneway)
+        self->shared_.out.append(message);
+    wipe(message);
+    self->after_call();
+}
+
+void connection::after_call()
+{
+    busy_ = false;
+    if (!socket_)
+        return;
+    if (std::exchange(hung_up_, false) && !start()) {  // there may be more that it sent before it left
+        close();
+        return;
+    }
+    if (!working_)  // else the loop that began it goes on
+        work_through({});
+}
+
+net::awaitable<void> connection::run_stream(std::shared_ptr<connection> self, outcome call)
+{
+    close_at_the_end when_over(self);
+    while (self->socket_) {
+        const proto::watch_reply event = co_await call.events->next();
+        if (!self->socket_)
+            break;
+        proto::write_message(self->shared_.out, event);
+        self->send_out();
+        self->keep_limit();
+        while (!self->unsent_.empty())
+            co_await self->sent_all();
+    }
+}
+
+net::awaitable<void> connection::sent_all()
+{
+    drained_ = std::make_unique<net::steady_timer>(shared_.executor, net::steady_timer::time_point::max());
+    boost::system::error_code ec;
+    co_await drained_->async_wait(net::redirect_error(net::use_awaitable, ec));
+    drained_.reset();
+}
+
+}  // namespace sgauth::ipc

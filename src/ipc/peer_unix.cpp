@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/ipc/peer_unix.hpp"
+
+#include <array>
+#include <charconv>
+#include <fcntl.h>
+#include <poll.h>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
+
+namespace sgauth::ipc {
+
+namespace {
+
+unique_fd pinned_process(int socket)
+{
+    int fd = -1;
+    socklen_t size = sizeof fd;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &fd, &size) != 0)
+        return unique_fd();
+    return unique_fd(fd);
+}
+
+// Whether the kernel knows SO_PEERPIDFD, found out once.
+bool kernel_pins_peers()
+{
+    static const bool known = [] {
+        std::array<int, 2> pair{-1, -1};
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
+            return false;
+        const unique_fd one(pair[0]);
+        const unique_fd other(pair[1]);
+        return static_cast<bool>(pinned_process(one.get()));
+    }();
+    return known;
+}
+
+unique_fd open_process(pid_t pid)
+{
+    return unique_fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+// A pidfd becomes readable when its process ends.
+bool has_ended(int process)
+{
+    pollfd watched{process, POLLIN, 0};
+    return ::poll(&watched, 1, 0) != 0;
+}
+
+// Field 22 of /proc/PID/stat. The second field is a name that may hold anything, so counting starts at its
+// last ')'.
+std::optional<std::uint64_t> read_start_time(pid_t pid)
+{
+    const std::string path = "/proc/" + std::to_string(pid) + "/stat";
+    const unique_fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 1024> buffer;
+    const ssize_t size = file ? ::read(file.get(), buffer.data(), buffer.size()) : -1;
+    if (size <= 0)
+        return std::nullopt;
+    std::string_view text(buffer.data(), static_cast<std::size_t>(size));
+    const std::size_t name_end = text.rfind(')');
+    if (name_end == std::string_view::npos)
+        return std::nullopt;
+    text.remove_prefix(name_end);
+    for (int field = 2; field < 22; ++field) {
+        const std::size_t blank = text.find(' ');
+        if (blank == std::string_view::npos)
+            return std::nullopt;
+        text.remove_prefix(blank + 1);
+    }
+    std::uint64_t ticks = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), ticks).ec != std::errc())
+        return std::nullopt;
+    return ticks;
+}
+
+// The pidfd is looked at after the read: if the process lives then, what was read is its own.
+std::optional<std::uint64_t> start_time_of(pid_t pid, int process)
+{
+    const auto ticks = read_start_time(pid);
+    return ticks && !has_ended(process) ? ticks : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<peer> look_at_peer(int socket)
+{
+    ucred credentials{};
+    socklen_t size = sizeof credentials;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
+        return std::nullopt;
+    peer who;
+    who.uid = credentials.uid;
+    who.pid = credentials.pid;
+    if (kernel_pins_peers() || who.pid == 0)
+        return who;
+    who.process = open_process(who.pid);
+    const auto ticks = who.process ? start_time_of(who.pid, who.process.get()) : std::nullopt;
+    if (!ticks)
+        return std::nullopt;
+    who.start_time = *ticks;
+    return who;
+}
+
+std::optional<caller_role> admit(uid_t peer, uid_t own) noexcept
+{
+    if (peer == own)
+        return caller_role::owner;
+    if (peer == 0)
+        return caller_role::administrator;
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> start_time_of(int socket, const peer& who)
+{
+    if (who.start_time != 0 || who.pid == 0)
+        return who.start_time;
+    const unique_fd process = pinned_process(socket);
+    return process ? start_time_of(who.pid, process.get()) : std::nullopt;
+}
+
+}  // namespace sgauth::ipc
