@@ -1,0 +1,24 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one question before anything is handed out or changed: may this caller? Pure.
+
+#include "src/base/error.hpp"
+#include "src/policy/caller.hpp"
+
+#include <string_view>
+
+namespace sgauth {
+
+// What is wanted of the daemon, as far as it matters for leave.
+enum class request_kind {
+    credential,  // a secret
+    use,         // who is the user, watching, logging in, choosing the default
+    administer,  // revoking, listing, the daemon's status
+};
+
+// Leave, or errc::denied with the reason. The daemon's own user may do all; root may administer, nothing else: it
+// could take what it wants anyway, but an administrator's script must not come to hold a credential by accident.
+result<void> authorise(const caller& who, request_kind what);
+
+}  // namespace sgauth
