@@ -25,6 +25,10 @@ inline constexpr std::size_t max_json_depth = 32;
 inline constexpr std::size_t max_json_values = 65'536;
 
 namespace detail {
+struct json_text {
+    std::uint32_t at, size;  // in the text buffer
+};
+
 struct json_node {
     json_kind kind = json_kind::null;
     std::uint32_t key_at = 0, key_size = 0;  // in the text buffer; an object's member only
@@ -34,9 +38,7 @@ struct json_node {
         std::int64_t integer = 0;
         double real;
         bool boolean;
-        struct {
-            std::uint32_t at, size;
-        } text;
+        json_text text;
     };
 };
 }  // namespace detail

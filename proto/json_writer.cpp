@@ -160,7 +160,11 @@ json_writer& json_writer::real(double number)
     if (!std::isfinite(number))
         return null();
     separate();
+    const std::size_t start = out_.size();
     append_number(out_, number);
+    // A real stays one: `2` would be read as an integer, and `-0` as none that there is.
+    if (out_.find_first_of(".e", start) == std::string::npos)
+        out_ += ".0";
     return *this;
 }
 

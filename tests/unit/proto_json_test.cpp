@@ -124,6 +124,11 @@ TEST_SUITE("proto.json")
         const std::string text = R"({"a":[1,-2,true,null,"x\"\\\n\u0001",{}],"b":{"c":[]}})";
         CHECK(copied(text) == text);
     }
+
+    TEST_CASE("a copied real stays a real")
+    {
+        CHECK(copied("[2.0,-0.0,1e2,-1e-999,1.5,1e300]") == "[2.0,-0.0,100.0,-0.0,1.5,1e+300]");
+    }
 }
 
 TEST_SUITE("proto.json_writer")
