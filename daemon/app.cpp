@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/app.hpp"
+
+#include "daemon/hardening.hpp"
+#include "daemon/memory.hpp"
+#include "proto/address.hpp"
+#include "src/base/log.hpp"
+#include "src/base/task_group.hpp"
+#include "src/ipc/server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <sys/time.h>
+#include <unistd.h>
+
+namespace sgauth {
+
+namespace net = boost::asio;
+
+namespace {
+
+// SIGTERM ends the process within 2 s, whatever hangs: connections and their calls get the first of these, a
+// reload or a wipe in progress the second, the backend's work the third, and the alarm stands behind them.
+constexpr std::chrono::milliseconds connections_end_in{400};
+constexpr std::chrono::milliseconds orders_end_in{500};
+constexpr std::chrono::milliseconds backend_ends_in{800};
+constexpr std::chrono::milliseconds process_ends_in{1900};
+
+// The loop itself may be what hangs: then the kernel's timer ends us.
+void end_by_alarm(std::chrono::milliseconds after)
+{
+    struct sigaction end{};
+    end.sa_handler = [](int) { ::_exit(0); };
+    ::sigaction(SIGALRM, &end, nullptr);
+    itimerval timer{};
+    timer.it_value.tv_sec = after.count() / 1000;
+    timer.it_value.tv_usec = after.count() % 1000 * 1000;
+    ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+void let_signals_in()
+{
+    sigset_t held;
+    ::sigemptyset(&held);
+    ::sigaddset(&held, SIGHUP);
+    ::sigaddset(&held, SIGUSR1);
+    ::sigprocmask(SIG_UNBLOCK, &held, nullptr);
+}
+
+result<ipc::listener> open_listener(const options& chosen, const service_manager& systemd)
+{
+    const auto& passed = systemd.passed();
+    if (passed.size() > 1)
+        return fail(errc::failed, "more than one socket was passed: sgauthd.socket has one ListenStream");
+    if (passed.size() == 1)
+        return ipc::listener::adopt(ipc::unique_fd(passed.front()), ::geteuid());
+    proto::address_environment env = proto::this_environment();
+    if (!chosen.socket.empty())
+        env.sgauth_socket = chosen.socket;
+    proto::address where;
+    proto::address_error why;
+    if (!proto::find_address(env, proto::make_directory::yes, where, why))
+        return fail(errc::denied, why.message);
+    return ipc::listener::bind(where, ::geteuid());
+}
+
+class app {
+public:
+    app(const options& chosen, const service_manager& systemd)
+        : options_(chosen), systemd_(systemd), tasks_(io_.get_executor()), orders_(io_.get_executor())
+    {
+    }
+
+    int run(const backend_factory& make_backend);
+
+private:
+    result<void> start(const backend_factory& make_backend);
+    net::awaitable<void> obey_signals();
+    net::awaitable<void> reload();
+    net::awaitable<void> wipe();
+    net::awaitable<void> shut_down();
+    void say_ready();
+
+    const options& options_;
+    const service_manager& systemd_;
+    net::io_context io_{1};
+    task_group tasks_;
+    task_group orders_;  // what signals asked for
+    std::unique_ptr<backend> backend_;
+    std::unique_ptr<ipc::server> server_;
+    bool all_ended_ = false;
+};
+
+int app::run(const backend_factory& make_backend)
+{
+    if (const auto started = start(make_backend); !started) {
+        log::error("{}", started.error().detail);
+        return 1;
+    }
+    io_.run();
+    if (!all_ended_) {
+        log::warning("stopped without waiting for what hangs");
+        ::_exit(0);  // a thread may be at work on what destructors would take away
+    }
+    log::info("stopped");
+    return 0;
+}
+
+result<void> app::start(const backend_factory& make_backend)
+{
+    // The lock comes first: two daemons must never have the same vault open.
+    auto listening = open_listener(options_, systemd_);
+    if (!listening)
+        return std::unexpected(std::move(listening.error()));
+    auto made = make_backend(io_.get_executor(), options_);
+    if (!made)
+        return std::unexpected(std::move(made.error()));
+    backend_ = std::move(*made);
+    log::info("sgauthd {} serves {}", SGAUTH_VERSION, listening->path());
+    ipc::server::parts parts{
+        io_.get_executor(),
+        backend_->agent(),
+        std::move(*listening),
+        ipc::fit_to_process({}),
+        SGAUTH_VERSION,
+        ::geteuid(),
+        give_memory_back
+    };
+    server_ = std::make_unique<ipc::server>(std::move(parts));
+    server_->start();
+    tasks_.spawn("signals", obey_signals());
+    return {};
+}
+
+void app::say_ready()
+{
+    systemd_.ready("serving");
+    if (options_.ready_fd < 0)
+        return;
+    if (::write(options_.ready_fd, "1", 1) != 1)
+        log::debug("nobody waits for us to be ready");
+    ::close(options_.ready_fd);
+}
+
+net::awaitable<void> app::obey_signals()
+{
+    net::signal_set signals(io_, SIGTERM, SIGINT);
+    signals.add(SIGHUP);
+    signals.add(SIGUSR1);
+    let_signals_in();
+    say_ready();
+    for (;;) {
+        const int signal = co_await signals.async_wait(net::use_awaitable);
+        if (signal == SIGTERM || signal == SIGINT)
+            break;
+        // Tasks of their own: a disk that hangs must not keep SIGTERM from being heard.
+        if (signal == SIGHUP)
+            orders_.spawn("reload", reload());
+        else
+            orders_.spawn("wipe", wipe());
+    }
+    co_await shut_down();
+}
+
+net::awaitable<void> app::reload()
+{
+    systemd_.reloading();
+    co_await backend_->reload();
+    systemd_.ready("serving");
+}
+
+net::awaitable<void> app::wipe()
+{
+    log::warning("SIGUSR1: every credential is being wiped");
+    co_await backend_->wipe_everything();
+    log::warning("every credential was wiped");
+}
+
+// Two phases: nobody new, then nobody at all. What has not ended by then is left to the process's end.
+net::awaitable<void> app::shut_down()
+{
+    end_by_alarm(process_ends_in);
+    systemd_.stopping();
+    server_->stop_accepting();
+    const bool connections_ended = co_await server_->close_all(connections_end_in);
+    const bool orders_ended = co_await orders_.join(orders_end_in);
+    const bool backend_ended = co_await backend_->stop(backend_ends_in);
+    all_ended_ = connections_ended && orders_ended && backend_ended;
+    if (!all_ended_)
+        io_.stop();
+}
+
+}  // namespace
+
+int daemon_main(int argc, char** argv, const backend_factory& make_backend)
+{
+    const bool openssl_wipes = arrange_memory();
+    const auto unfenced = harden_process();
+    const environment variable = [](const char* name) { return std::getenv(name); };
+    const auto arguments =
+        std::span<const char* const>(argv, static_cast<std::size_t>(argc)).subspan(argc > 0);
+    const auto chosen = read_options(arguments, variable);
+    if (!chosen) {
+        std::fprintf(stderr, "sgauthd: %s\n%s", chosen.error().detail.c_str(), usage);
+        return 2;
+    }
+    if (chosen->version || chosen->help) {
+        std::fputs(chosen->version ? "sgauthd " SGAUTH_VERSION "\n" : usage, stdout);
+        return std::fflush(stdout) == 0 ? 0 : 1;
+    }
+    const service_manager systemd(variable, ::getpid());
+    std::vector<int> keep = systemd.passed();
+    keep.push_back(chosen->ready_fd);
+    close_inherited(keep);
+    forget_service_manager_variables();
+    if (!log::start(chosen->log_level))
+        log::warning("SGAUTH_LOG is none of trace, debug, info, warning, error");
+    if (!openssl_wipes)
+        log::warning("OpenSSL does not wipe the memory that it frees");
+    for (const std::string& what : unfenced)
+        log::warning("{}", what);
+    try {
+        app whole(*chosen, systemd);
+        return whole.run(make_backend);
+    } catch (const std::exception& e) {
+        log::error("{}", e.what());
+        return 1;
+    }
+}
+
+}  // namespace sgauth

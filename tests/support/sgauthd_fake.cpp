@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The daemon as it is, over an agent of the tests' own: for tests of the client, of ipc and of the process
+// itself. Its agent is told what to do by variables: FAKE_WAIT=1, a credential needs waiting for ever;
+// FAKE_STUCK=1, the backend does not end by itself; FAKE_LIST=N, so many sessions.
+
+#include "daemon/app.hpp"
+#include "src/base/log.hpp"
+#include "tests/support/fake_agent.hpp"
+
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+namespace net = boost::asio;
+
+class fake_backend final : public sgauth::backend {
+public:
+    explicit fake_backend(net::any_io_executor executor) : agent_(std::move(executor))
+    {
+        if (std::getenv("FAKE_WAIT")) {
+            agent_.at_once = false;
+            agent_.held.shut();
+        }
+        if (const char* count = std::getenv("FAKE_LIST"))
+            agent_.list_size = std::stoul(count);
+    }
+
+    sgauth::agent& agent() override { return agent_; }
+    net::awaitable<void> reload() override
+    {
+        sgauth::log::info("reloaded");
+        co_return;
+    }
+    net::awaitable<void> wipe_everything() override
+    {
+        sgauth::log::info("wiped");
+        co_return;
+    }
+    net::awaitable<bool> stop(std::chrono::milliseconds) override { co_return !std::getenv("FAKE_STUCK"); }
+
+private:
+    sgauth::test::fake_agent agent_;
+};
+
+sgauth::result<std::unique_ptr<sgauth::backend>>
+make_fake(net::any_io_executor executor, const sgauth::options&)
+{
+    return std::make_unique<fake_backend>(std::move(executor));
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    return sgauth::daemon_main(argc, argv, make_fake);
+}
