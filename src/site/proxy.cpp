@@ -124,7 +124,9 @@ bool is_exempt(std::string_view no_proxy, std::string_view host, std::uint16_t p
             name.remove_prefix(1);
         if (name.empty() || !host.ends_with(name))
             continue;
-        if (host.size() == name.size() || host[host.size() - name.size() - 1] == '.')
+        const bool is_address =
+            name.find_first_not_of("0123456789.") == name.npos;  // it has no domains below it
+        if (host.size() == name.size() || (!is_address && host[host.size() - name.size() - 1] == '.'))
             return true;
     }
     return false;

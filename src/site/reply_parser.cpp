@@ -265,7 +265,11 @@ site_answer<life_answer> read_life(const http_reply& reply)
     auto life = read_session(*body);
     if (!life)
         return life_answer{};
-    return life_answer{life_word::alive, std::move(life)};
+    // Some sites answer for a dead session too. A licence's end is another clock, which says nothing about
+    // ours.
+    const bool is_dead =
+        life->expired && (*body)["expirationReason"].as_string().value_or("session") == "session";
+    return life_answer{is_dead ? life_word::dead : life_word::alive, std::move(life)};
 }
 
 site_answer<bool> read_prolong(const http_reply& reply)

@@ -22,7 +22,8 @@ site_verdict<std::optional<site_identity>> read_person(const http_reply& reply);
 // The first ApiUser of a read. Only 102 is a refusal.
 site_verdict<std::optional<site_identity>> read_script(const http_reply& reply);
 
-// C.7: 401 with a JSON body is `dead`; a site without the call (404, 403, HTML, another shape) is `unknown`.
+// C.7: 401 with a JSON body, or the session said to be expired, is `dead`; a site without the call (404, 403,
+// HTML, another shape) is `unknown`.
 site_answer<life_answer> read_life(const http_reply& reply);
 // C.7: whether the site has prolonged the session; false where it has no such call.
 site_answer<bool> read_prolong(const http_reply& reply);

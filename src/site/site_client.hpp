@@ -58,7 +58,7 @@ struct session_life {
 enum class life_word { unknown, alive, dead };  // unknown: this site has no such call
 struct life_answer {
     life_word word = life_word::unknown;
-    std::optional<session_life> life;  // with `alive`
+    std::optional<session_life> life;  // with `alive`; with `dead` where the site still tells it
 };
 
 // Either what was asked for or the site's refusal, inside an answer that may be trouble instead.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Carries one HTTP request to a site and brings its reply. An interface: https_transport is the real one,
-// tests/support/fake_transport.hpp a scripted one. It knows no FPT and judges no status: a 503 is a reply.
+// tests have scripted ones. It knows no FPT and judges no status: a 503 is a reply.
 
 #include "src/site/http_message.hpp"
 #include "src/site/site_trouble.hpp"
