@@ -31,8 +31,9 @@ using tls_stream = net::ssl::stream<beast::tcp_stream>;
 // anything.
 constexpr auto idle_limit = std::chrono::minutes(10);
 constexpr auto handshake_limit = std::chrono::seconds(30);
-constexpr std::size_t max_body = 1 << 20;  // the largest honest request has 1 KiB
-constexpr int backlog = 4'096;             // a thousand clients that connect at once
+constexpr auto goodbye_limit = std::chrono::seconds(1);  // clients seldom answer a close_notify
+constexpr std::size_t max_body = 1 << 20;                // the largest honest request has 1 KiB
+constexpr int backlog = 4'096;                           // a thousand clients that connect at once
 
 // Everything here outlives the io_context, whose destruction ends the coroutines.
 struct server_state {
@@ -99,8 +100,9 @@ http_request plain_request(const http::request<http::string_body>& from, std::st
     return out;
 }
 
+// Answers requests until one side has had enough; whether that was by agreement.
 template <class Stream>
-net::awaitable<void> converse(
+net::awaitable<bool> converse(
     server_state& state, Stream& stream, counted_connection& counted, std::string server_name
 )
 {
@@ -114,15 +116,16 @@ net::awaitable<void> converse(
         if (error.category() == net::error::get_ssl_category())
             ++state.site.seen.handshakes_failed;
         if (error)
-            co_return;
+            co_return false;
         keep_alive = parser.get().keep_alive();
         auto request = plain_request(parser.get(), server_name);
         if (is_control(request))
             counted.leave_out();
         auto what = answer(state.site, request);
         if (!co_await deliver(state.held, state.site.seen, stream, what, keep_alive))
-            co_return;
+            co_return false;
     }
+    co_return true;
 }
 
 net::awaitable<void> serve_tls(server_state& state, beast::tcp_stream socket, counted_connection& counted)
@@ -136,7 +139,10 @@ net::awaitable<void> serve_tls(server_state& state, beast::tcp_stream socket, co
     }
     const char* name = SSL_get_servername(stream.native_handle(), TLSEXT_NAMETYPE_host_name);
     std::string server_name = name ? name : "";
-    co_await converse(state, stream, counted, std::move(server_name));
+    if (!co_await converse(state, stream, counted, std::move(server_name)))
+        co_return;
+    beast::get_lowest_layer(stream).expires_after(goodbye_limit);
+    co_await stream.async_shutdown(quiet);
 }
 
 net::awaitable<void> serve_connection(server_state& state, tcp::socket socket)
@@ -144,15 +150,17 @@ net::awaitable<void> serve_connection(server_state& state, tcp::socket socket)
     counted_connection counted(state.site.seen);
     auto& plan = state.site.accepting;
     auto action = plan.on_accept;
-    if (action != "serve" && plan.count >= 0 && plan.count-- == 0)
+    if (action != "serve" && plan.count == 0)
         action = plan.on_accept = "serve";
+    else if (plan.count > 0)
+        --plan.count;
     beast::tcp_stream stream(std::move(socket));
     if (action == "close")
         co_return;
     if (action == "silent")
         co_await wait_for_end(stream);
     else if (state.over == transport::plain)
-        co_await converse(state, stream, counted, {});
+        co_await converse(state, stream, counted, std::string());
     else
         co_await serve_tls(state, std::move(stream), counted);
 }

@@ -63,7 +63,7 @@ http_reply info(const site_settings& settings)
             settings.authentication_app_session_launcher_enabled
         );
     if (wanted("api_max_entities_per_page"))
-        out.member("api_max_entities_per_page", 500);
+        out.member("api_max_entities_per_page", settings.api_max_entities_per_page);
     out.end_object();
     if (settings.info_in_results)
         out.end_object();

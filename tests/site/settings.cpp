@@ -22,6 +22,7 @@ const entry entries[] = {
     {"user_authentication_method", &self::user_authentication_method, {"default", "ldap", "saml2", "oxygen"}},
     {"unified_login_flow_enabled", &self::unified_login_flow_enabled},
     {"authentication_app_session_launcher_enabled", &self::authentication_app_session_launcher_enabled},
+    {"api_max_entities_per_page", &self::api_max_entities_per_page},
     {"info_in_results", &self::info_in_results},
     {"omit_info", &self::omit_info},
     {"session_seconds", &self::session_seconds},

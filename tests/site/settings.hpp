@@ -19,6 +19,7 @@ struct site_settings {
     std::string user_authentication_method = "default";  // default, ldap, saml2, oxygen
     bool unified_login_flow_enabled = true;
     bool authentication_app_session_launcher_enabled = true;
+    std::int64_t api_max_entities_per_page = 500;
     bool info_in_results = false;  // wrap the answer of `info`
     std::string omit_info;         // a field of `info` to leave out, or several, with commas
 
