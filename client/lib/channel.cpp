@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/lib/channel.hpp"
+
+#include "proto/json_writer.hpp"
+#include "proto/utf8.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgauth::client {
+
+namespace {
+
+constexpr std::size_t piece_size = 8192;
+
+// An error's text where the daemon sent none: the standard errors have only a subject.
+std::string describe(const proto::error_reply& error)
+{
+    std::string text = "the daemon answered " + proto::printable(error.name, 80);
+    if (!error.subject.empty())
+        text += ": " + proto::printable(error.subject, 80);
+    return text;
+}
+
+bool is_method(std::string_view text) noexcept
+{
+    const auto is_good = [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+               c == '-';
+    };
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_good);
+}
+
+}  // namespace
+
+channel::channel(target whom) : target_(std::move(whom)) {}
+
+channel::~channel()
+{
+    close();
+    wipe(outgoing_);
+}
+
+void channel::close() noexcept
+{
+    connection_.close();
+    reader_.reset();
+    watching_ = false;
+    in_flight_ = false;
+}
+
+bool channel::connect(time_point deadline, call_failure& why)
+{
+    close();
+    if (!connection_.open(target_, may_start_, deadline, why))
+        return false;
+    reader_.emplace();
+    return true;
+}
+
+channel::arrival channel::send_out(time_point deadline, call_failure& why)
+{
+    switch (connection_.send(outgoing_, deadline)) {
+        case transfer::done:
+            return arrival::message;
+        case transfer::closed:
+            return arrival::closed;
+        case transfer::timed_out:
+            break;
+    }
+    fail_timed_out(why);
+    return arrival::failed;
+}
+
+// Only `closed` leaves `why` to the caller.
+channel::arrival channel::await_message(std::string_view& message, time_point deadline, call_failure& why)
+{
+    char piece[piece_size];
+    while (true) {
+        if (const auto whole = reader_->next()) {
+            message = *whole;
+            return arrival::message;
+        }
+        std::size_t taken = 0;
+        const transfer got = connection_.receive(piece, sizeof piece, taken, deadline);
+        if (got == transfer::closed)
+            return arrival::closed;
+        if (got == transfer::timed_out) {
+            fail_timed_out(why);
+            return arrival::failed;
+        }
+        const bool fits = reader_->feed(std::string_view(piece, taken));
+        wipe(piece, taken);
+        if (!fits) {
+            fail_protocol(why);
+            return arrival::failed;
+        }
+    }
+}
+
+channel::arrival channel::ask(time_point deadline, call_failure& why)
+{
+    if (!connection_.is_open() && !connect(deadline, why))
+        return arrival::failed;
+    arrival result = send_out(deadline, why);
+    if (result != arrival::message)
+        return result;
+    std::string_view message;
+    result = await_message(message, deadline, why);
+    if (result != arrival::message)
+        return result;
+    if (!take_in(message, why))
+        return arrival::failed;
+    // One reply to one call: what comes behind it would be taken for the next one.
+    if (reply_.continues || reader_->next() || reader_->has_partial()) {
+        fail_protocol(why);
+        return arrival::failed;
+    }
+    return arrival::message;
+}
+
+bool channel::exchange(repeat again, time_point deadline, call_failure& why)
+{
+    why = {};
+    if (connection_.is_inherited() || watching_ || in_flight_)
+        close();
+    if (connection_.is_open() && again == repeat::no && connection_.is_stale())
+        close();
+    const bool was_kept = connection_.is_open();
+    in_flight_ = true;
+    arrival result = ask(deadline, why);
+    if (result == arrival::closed && was_kept && again == repeat::once && !reader_->has_partial()) {
+        close();
+        result = ask(deadline, why);
+    }
+    wipe(outgoing_);
+    if (result == arrival::closed)
+        fail_no_daemon(why, "the daemon closed the connection without an answer");
+    if (result != arrival::message) {
+        close();
+        return false;
+    }
+    in_flight_ = false;
+    return is_success(why);
+}
+
+bool channel::is_success(call_failure& why) const
+{
+    if (reply_.error.empty())
+        return true;
+    proto::read_error(reply_.error, reply_.parameters, why.error);
+    why.status = proto::status_of(why.error.name);
+    if (why.error.message.empty())
+        why.error.message = describe(why.error);
+    return false;
+}
+
+bool channel::take_in(std::string_view message, call_failure& why)
+{
+    const bool read =
+        document_.parse(message) == proto::json_fault::none && proto::read_reply(document_.root(), reply_);
+    return read || fail_protocol(why);
+}
+
+bool channel::understood(bool was_read, call_failure& why)
+{
+    if (was_read)
+        return true;
+    close();
+    return fail_protocol(why);
+}
+
+void channel::forget() noexcept
+{
+    reply_ = {};
+    document_.clear();
+}
+
+bool channel::call_raw(
+    std::string_view method,
+    std::string_view parameters,
+    std::string& reply,
+    time_point deadline,
+    call_failure& why
+)
+{
+    const auto dot = method.rfind('.');
+    const bool is_ours = dot == std::string_view::npos;
+    if (!is_method(method))
+        return fail_usage(
+            why, "a method is letters, digits and dots, such as GetUser or org.varlink.service.GetInfo"
+        );
+    proto::json_document given;
+    if (given.parse(parameters.empty() ? "{}" : parameters) != proto::json_fault::none ||
+        !given.root().is(proto::json_kind::object))
+        return fail_usage(why, "the parameters have to be one JSON object");
+    outgoing_.clear();
+    outgoing_.reserve(256 + method.size() + 6 * parameters.size());
+    proto::begin_call(
+        outgoing_,
+        is_ours ? proto::agent_interface : method.substr(0, dot),
+        is_ours ? method : method.substr(dot + 1),
+        proto::call_mode::once
+    );
+    proto::json_writer(outgoing_).copy(given.root());
+    proto::end_message(outgoing_);
+    const bool good = exchange(repeat::no, deadline, why);
+    if (good && reply_.parameters)
+        proto::json_writer(reply).copy(reply_.parameters);
+    else if (good)
+        reply = "{}";
+    forget();
+    return good;
+}
+
+bool channel::start_watch(time_point deadline, call_failure& why)
+{
+    why = {};
+    if (!connect(deadline, why))
+        return false;
+    write(proto::watch_call{});
+    const arrival sent = send_out(deadline, why);
+    watching_ = sent == arrival::message;
+    if (watching_)
+        return true;
+    close();
+    return sent == arrival::failed ? false : fail_no_daemon(why, "the daemon closed the connection");
+}
+
+watch_result channel::next_event(proto::watch_reply& event, time_point deadline, call_failure& why)
+{
+    why = {};
+    event = {};
+    std::string_view message;
+    const auto over = [&] {
+        close();
+        return watch_result::failed;
+    };
+    if (!watching_ || connection_.is_inherited()) {
+        fail_no_daemon(why, "this watch has ended");
+        return over();
+    }
+    const arrival result = await_message(message, deadline, why);
+    if (result == arrival::failed && why.error.name == proto::error_name::timed_out)
+        return watch_result::nothing_yet;
+    if (result == arrival::closed)
+        fail_no_daemon(why, "the daemon ended the watch");
+    if (result != arrival::message || !take_in(message, why))
+        return over();
+    const bool is_event = is_success(why) && (proto::read(reply_.parameters, event) || fail_protocol(why));
+    forget();
+    return is_event ? watch_result::event : over();
+}
+
+}  // namespace sgauth::client
