@@ -93,10 +93,10 @@ int run(int argc, char** argv)
     server.over = given.has("plain") ? transport::plain : transport::tls;
     raise_descriptor_limit();
     make_tls_files(server.folder);
-    write_private_file(server.folder / "control", site.control_secret);
     serve(site, server, [&](std::uint16_t port) {
         const char* scheme = server.over == transport::plain ? "http" : "https";
         site.base_url = std::string(scheme) + "://localhost:" + std::to_string(port);
+        write_private_file(server.folder / "control", site.control_secret);
         write_private_file(server.folder / "url", site.base_url + "\n");
         std::printf("ready %s\n", site.base_url.c_str());
         std::fflush(stdout);
