@@ -196,6 +196,8 @@ void listener::close() noexcept
     if (ours)
         ::unlink(path_.c_str());
     socket_.reset();
+    if (lock_ && ::ftruncate(lock_.get(), 0) != 0)
+        errno = 0;  // our pid stays in it, which nobody reads while it is not locked
     lock_.reset();
 }
 
