@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/agent/local_agent.hpp"
+
+#include <utility>
+
+namespace sgauth {
+
+local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::any_io_executor executor)
+    : get_user_(state),
+      get_credential_(state, logins),
+      report_rejected_(state),
+      log_in_(state, logins),
+      list_(state),
+      set_default_(state),
+      revoke_(state),
+      watch_(state, std::move(executor)),
+      status_(state)
+{
+}
+
+answer<proto::get_user_reply> local_agent::get_user(const caller& who, const proto::get_user_call& call)
+{
+    return get_user_(who, call);
+}
+
+std::unique_ptr<answer<proto::get_credential_reply>>
+local_agent::get_credential_at_once(const caller& who, const proto::get_credential_call& call)
+{
+    return get_credential_.at_once(who, call);
+}
+
+agent::awaitable<answer<proto::get_credential_reply>>
+local_agent::get_credential(caller who, proto::get_credential_call call)
+{
+    return get_credential_.wait(who, std::move(call));
+}
+
+agent::awaitable<answer<proto::report_rejected_reply>>
+local_agent::report_rejected(caller who, proto::report_rejected_call call)
+{
+    return report_rejected_(who, std::move(call));
+}
+
+agent::awaitable<answer<proto::begin_login_reply>>
+local_agent::begin_login(caller who, proto::begin_login_call call)
+{
+    return log_in_.begin(who, std::move(call));
+}
+
+agent::awaitable<answer<proto::answer_reply>> local_agent::answer_login(caller who, proto::answer_call call)
+{
+    return log_in_.answer(who, std::move(call));
+}
+
+answer<proto::cancel_login_reply>
+local_agent::cancel_login(const caller& who, const proto::cancel_login_call& call)
+{
+    return log_in_.cancel(who, call);
+}
+
+answer<proto::list_reply> local_agent::list(const caller& who)
+{
+    return list_(who);
+}
+
+answer<proto::set_default_reply>
+local_agent::set_default(const caller& who, const proto::set_default_call& call)
+{
+    return set_default_(who, call);
+}
+
+agent::awaitable<answer<proto::revoke_reply>> local_agent::revoke(caller who, proto::revoke_call call)
+{
+    return revoke_(who, std::move(call));
+}
+
+std::unique_ptr<event_stream> local_agent::watch(const caller& who)
+{
+    return watch_(who);
+}
+
+answer<proto::status_reply> local_agent::status(const caller& who)
+{
+    return status_(who);
+}
+
+}  // namespace sgauth

@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# In a real systemd user manager: the socket starts the daemon at the first question, it is ready when systemd says so,
+# reloads and stops cleanly, comes back at the next question, and clients start it through the manager when the socket is not
+# there. Usage: user_manager.sh BUILD_DIR. Exit 77 where no user manager can be run (it takes root and a cgroup).
+set -euo pipefail
+
+build=$(realpath "$1")
+user=sgauthtest$$
+scratch=$(mktemp -d /tmp/sgauth-manager.XXXXXX)
+group=/sys/fs/cgroup/unified/$user
+[ -d /sys/fs/cgroup/unified ] || group=/sys/fs/cgroup/$user
+
+skip() { echo "skipped: $*"; exit 77; }
+fail() { echo "FAILED: $*" >&2; exit 1; }
+trace() { echo "--- $*"; }
+
+[ "$(id -u)" = 0 ] || skip "needs root, to make a user and a cgroup"
+[ -x /lib/systemd/systemd ] || skip "systemd is not installed"
+mkdir "$group" 2>/dev/null || skip "no cgroup can be made at $group"
+
+cleanup() {
+    [ -s "$scratch/manager.pid" ] && kill "$(cat "$scratch/manager.pid")" 2>/dev/null && sleep 1
+    if [ -d "$group" ]; then
+        for procs in $(find "$group" -name cgroup.procs 2>/dev/null); do
+            while read -r pid; do kill -KILL "$pid" 2>/dev/null || true; done <"$procs"
+        done
+        sleep 0.2
+        find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
+    fi
+    userdel "$user" 2>/dev/null || true
+    rm -rf "$scratch"
+}
+trap cleanup EXIT
+
+chmod 755 "$scratch"
+useradd --no-create-home --home-dir "$scratch/home" --shell /bin/bash "$user"
+uid=$(id -u "$user")
+mkdir -p "$scratch/home/.config/systemd/user"
+cmake --install "$build" --prefix "$scratch/prefix" >/dev/null
+cp "$scratch"/prefix/lib/systemd/user/sgauthd.* "$scratch/home/.config/systemd/user/"
+sed -i "s|^ExecStart=.*sgauthd|ExecStart=$scratch/prefix/bin/sgauthd|" "$scratch/home/.config/systemd/user/sgauthd.service"
+chown -R "$user" "$scratch/home"
+chown "$user" "$group" "$group"/cgroup.{procs,subtree_control,threads}
+
+cat >"$scratch/inside.sh" <<'INSIDE'
+set -euo pipefail
+fail() { echo "FAILED: $*" >&2; journal; exit 1; }
+trace() { echo "--- $*"; }
+journal() { tail -n 20 "$HOME/manager.log" >&2 || true; }
+await() { local i; for i in $(seq 100); do "$@" >/dev/null 2>&1 && return 0; sleep 0.05; done; fail "gave up waiting for: $*"; }
+active() { [ "$(systemctl --user is-active "$1")" = "$2" ]; }
+
+/lib/systemd/systemd --user >"$HOME/manager.log" 2>&1 &
+echo $! >"$HOME/manager.pid"
+await test -S "$XDG_RUNTIME_DIR/systemd/private"
+await active default.target active
+
+trace "the socket is enabled at login, nothing runs yet"
+systemctl --user enable --now sgauthd.socket 2>/dev/null
+active sgauthd.socket active || fail "the socket is not active"
+active sgauthd.service inactive || fail "the daemon runs before anybody asked"
+
+trace "the first question starts the daemon"
+sgauth status --json >"$HOME/status.json" || fail "status: exit $?"
+active sgauthd.service active || fail "the service is not active"
+pid=$(systemctl --user show -p MainPID --value sgauthd.service)
+grep -q "\"pid\": *$pid" "$HOME/status.json" || fail "another daemon answered: $(cat "$HOME/status.json"), not $pid"
+[ "$(systemctl --user show -p Type --value sgauthd.service)" = notify ] || fail "not Type=notify"
+
+trace "a reload keeps it"
+systemctl --user reload sgauthd.service || fail "reload: exit $?"
+[ "$(systemctl --user show -p MainPID --value sgauthd.service)" = "$pid" ] || fail "the reload replaced the daemon"
+sgauth list >/dev/null || fail "list after the reload: exit $?"
+
+trace "a stop is clean, and the socket stays systemd's"
+systemctl --user stop sgauthd.service
+[ "$(systemctl --user show -p Result --value sgauthd.service)" = success ] || fail "the stop was not clean"
+[ -S "$XDG_RUNTIME_DIR/sgauth/agent.sock" ] || fail "the daemon removed systemd's socket"
+sgauth list >/dev/null || fail "it did not come back: exit $?"
+
+trace "without the socket a client has the manager start it"
+systemctl --user stop sgauthd.socket sgauthd.service 2>/dev/null
+code=0; sgauth list >/dev/null 2>&1 || code=$?
+[ "$code" = 7 ] || fail "list started the daemon, or ended with $code instead of 7"
+code=0; sgauth whoami >/dev/null 2>&1 || code=$?
+[ "$code" = 3 ] || fail "whoami ended with $code instead of 3"
+active sgauthd.service active || fail "the manager did not start the service"
+
+trace "the environment of a client does not matter"
+code=0; env -i PATH="$PATH" sgauth whoami >/dev/null 2>&1 || code=$?
+[ "$code" = 3 ] || fail "env -i: $code instead of 3"
+
+systemctl --user exit 2>/dev/null || true
+await test ! -S "$XDG_RUNTIME_DIR/systemd/private"
+INSIDE
+
+unshare --mount --propagation private bash -euc "
+    echo \$\$ >$group/cgroup.procs
+    mount -t tmpfs tmpfs /run/systemd && mkdir -p /run/systemd/system
+    mkdir -p /run/user && mount -t tmpfs tmpfs /run/user && mkdir -m 700 /run/user/$uid && chown $user /run/user/$uid
+    exec setpriv --reuid $user --regid $user --clear-groups env -i HOME=$scratch/home USER=$user LOGNAME=$user \
+        PATH=$scratch/prefix/bin:/usr/bin:/bin XDG_RUNTIME_DIR=/run/user/$uid timeout 60 bash $scratch/inside.sh"
+cp "$scratch/home/manager.pid" "$scratch/manager.pid" 2>/dev/null || true
+echo "all held"

@@ -1,0 +1,122 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// The session floor on fakes: a table with its keeper and revoker, a settable site, time and vault, and people to log in.
+
+#include "src/session/keeper.hpp"
+#include "src/session/revoker.hpp"
+#include "src/session/session_record.hpp"
+#include "tests/support/fake_site_client.hpp"
+#include "tests/support/fake_time.hpp"
+#include "tests/support/run.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sgauth::test {
+
+inline const site_url studio = *site_url::parse("https://studio.example.com");
+
+// Keeps nothing but a note of what was done, in order, in `journal`.
+class noting_vault final : public vault {
+public:
+    explicit noting_vault(std::vector<std::string>& journal) : journal_(journal) {}
+
+    bool broken = false;
+    std::map<std::string, vault_record> records;
+
+    awaitable<result<void>> put(std::string id, vault_record record) override
+    {
+        journal_.push_back("put " + id);
+        if (broken)
+            co_return fail(errc::failed, "the disk is full");
+        records[id] = std::move(record);
+        co_return result<void>();
+    }
+    awaitable<result<void>> erase(std::string id) override
+    {
+        journal_.push_back("erase " + id);
+        if (broken)
+            co_return fail(errc::failed, "the disk is full");
+        records.erase(id);
+        co_return result<void>();
+    }
+    awaitable<result<std::vector<stored_record>>> load() override
+    {
+        std::vector<stored_record> all;
+        for (const auto& [id, record] : records)
+            all.push_back({id, record.clone()});
+        co_return all;
+    }
+    std::string describe() const override { return "a test's vault"; }
+
+private:
+    std::vector<std::string>& journal_;
+};
+
+struct session_stage {
+    boost::asio::io_context io{1};
+    fake_time time;
+    fake_site_client site;
+    std::vector<std::string> journal;  // what the vault did and the watchers heard, in order
+    noting_vault store{journal};
+    renewal_section rules;
+    session_table table;
+    task_group tasks{io.get_executor()};
+    keeper keeping{
+        table, site, time, tasks, io.get_executor(), [this](const site_url&) { return rules; }, [] { return 0.0; }};
+    revoker revoking{table, store, site, keeping, time, tasks, io.get_executor()};
+
+    session_stage()
+    {
+        table.listen([this](session_event e, const session& s) {
+            static const std::map<session_event, std::string> words = {
+                {session_event::added, "added"},     {session_event::renewed, "renewed"},
+                {session_event::expired, "expired"}, {session_event::unverified, "unverified"},
+                {session_event::revoked, "revoked"}, {session_event::became_default, "default"}};
+            journal.push_back(words.at(e) + " " + s.id);
+        });
+    }
+    ~session_stage()
+    {
+        tasks.cancel();
+        pump(io);
+    }
+
+    // Logs somebody in, as the site has just accepted.
+    void add(std::string id, std::string user, session_kind kind = session_kind::human)
+    {
+        session s(studio);
+        s.id = std::move(id);
+        s.user = std::move(user);
+        s.kind = kind;
+        s.generation = 1;
+        if (kind == session_kind::human)
+            s.token = session_token("token-of-" + s.user);
+        else
+            s.key = script_key("key-of-" + s.user);
+        s.created = time.wall();
+        s.past.born = time.now();
+        s.past.verified = time.now();
+        s.past.suspended_then = time.suspended();
+        s.verified_wall = time.wall();
+        table.put(std::move(s));
+        journal.clear();
+    }
+    const session& at(const std::string& id) const { return *table.find(id); }
+    // Time goes by, and everything happens that happens then.
+    void pass(boot_clock::duration by)
+    {
+        time.advance(by);
+        pump(io);
+    }
+    void start_keeping()
+    {
+        tasks.spawn("keeper", keeping.run());
+        pump(io);
+    }
+};
+
+}  // namespace sgauth::test
