@@ -16,7 +16,7 @@ namespace sgauth {
 settings_file read_settings_file(const std::string& path);
 
 // Far more than anybody writes by hand.
-inline constexpr std::size_t max_settings_bytes = 1024 * 1024;
+inline constexpr std::size_t max_settings_bytes = 1'048'576;
 
 // Where this process's user keeps settings: XDG_CONFIG_HOME where it is absolute, else HOME's .config; `get`
 // is

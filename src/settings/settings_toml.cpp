@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <toml++/toml.h>
+#include <tuple>
 
 namespace sgauth {
 
@@ -21,7 +22,9 @@ void read_table(const toml::table& from, setting_node& to)
         read_node(value, member);
     }
     // toml++ sorts by name; people look for problems from the top.
-    std::ranges::stable_sort(to.members, {}, &setting_node::line);
+    std::ranges::sort(to.members, [](const setting_node& a, const setting_node& b) {
+        return std::tie(a.line, a.key) < std::tie(b.line, b.key);
+    });
 }
 
 void read_array(const toml::array& from, setting_node& to)

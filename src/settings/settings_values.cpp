@@ -57,7 +57,7 @@ std::string read_duration(
 )
 {
     milliseconds exact{};
-    const std::string wrong = read_duration(node, least, most, exact);
+    std::string wrong = read_duration(node, least, most, exact);
     if (!wrong.empty())
         return wrong;
     if (exact % std::chrono::seconds(1) != milliseconds(0))

@@ -48,12 +48,13 @@ constexpr std::size_t longest_guessed = 64;
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text)
 {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const std::string number_text(text.substr(0, digits));
     std::int64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, ec] = std::from_chars(text.data(), end, number);
-    if (ec != std::errc() || text.front() == '-')
+    const char* const end = number_text.c_str() + digits;
+    if (digits == 0 || std::from_chars(number_text.c_str(), end, number).ec != std::errc())
         return std::nullopt;
-    const std::string_view name(rest, static_cast<std::size_t>(end - rest));
+    const std::string_view name = text.substr(digits);
     for (const unit& u : units)
         if (u.name == name) {
             if (number > std::numeric_limits<std::int64_t>::max() / u.milliseconds)
