@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `sgauth`: finds the command, checks that its options are its own, and runs it.
+
+#include "client/cli/command.hpp"
+#include "client/cli/output.hpp"
+#include "client/cli/report.hpp"
+#include "proto/utf8.hpp"
+
+#include <exception>
+
+namespace sgauth::cli {
+
+namespace {
+
+constexpr const command* commands[] = {
+    &login_command,
+    &token_command,
+    &whoami_command,
+    &list_command,
+    &default_command,
+    &revoke_command,
+    &watch_command,
+    &status_command,
+    &exec_command,
+    &lock_command,
+    &unlock_command,
+    &call_command,
+};
+
+constexpr std::string_view program_help =
+    R"(Usage: sgauth COMMAND [OPTION]...
+
+Log in once to a Flow Production Tracking site; every program of yours on this machine then gets the current user
+and a working credential from one daemon, without asking you again.
+
+Commands:
+)";
+
+constexpr std::string_view program_help_end = R"(
+Everywhere:
+  --help              `sgauth COMMAND --help` teaches a command: what it does, an example, its exit codes
+  --version           the version
+  --for-user NAME     as root: ask the daemon of another user of this machine (revoke, list, status)
+
+The first steps:
+  sgauth login https://studio.shotgrid.autodesk.com
+  sgauth whoami
+  sgauth exec --env TOKEN=session_token -- my-tool
+
+Exit codes:
+  0  done                               5  the site cannot be reached or trusted, or out of time
+  1  failed, or not available           6  denied: locked, a policy, too many wrong passwords, bad settings
+  2  called wrongly, site ambiguous     7  no daemon, or not yours
+  3  no usable session: log in          130  cancelled
+  4  the site refused password, code or key
+
+Environment:
+  SGAUTH_SOCKET       the daemon's socket, where it is not in its usual place
+  SGAUTH_AUTOSTART=0  never start the daemon
+  NO_COLOR            no colour
+)";
+
+const command* find(std::string_view name) noexcept
+{
+    if (name == "logout")
+        return &revoke_command;
+    for (const command* c : commands)
+        if (c->name == name)
+            return c;
+    return nullptr;
+}
+
+int show_program_help()
+{
+    std::string text(program_help);
+    for (const command* c : commands)
+        text.append("  ").append(c->name).append(10 - c->name.size(), ' ').append(c->summary) += '\n';
+    return print(text.append(program_help_end));
+}
+
+int show_help(const arguments& given, const command* of)
+{
+    if (!of && given.command == "help" && !given.operands.empty())
+        of = find(given.operands[0]);
+    return of ? print(of->help) : show_program_help();
+}
+
+// Why the command cannot be run as it was given; empty if it can.
+std::string misuse_of(const command& c, const arguments& given)
+{
+    for (const arguments::given& one : given.options) {
+        if (one.which == option::for_user && !c.options.has(option::for_user))
+            return "`--for-user` goes with revoke, list and status alone";
+        if (!c.options.has(one.which))
+            return "`sgauth " + std::string(c.name) + "` has no option " + spelling(one.which);
+    }
+    if (given.operands.size() > c.operands)
+        return "unexpected word " + proto::printable(given.operands[c.operands], 60);
+    return {};
+}
+
+int complain_of_use(const command* c, const arguments& given, const std::string& what)
+{
+    const std::string name = c ? std::string(c->name) + " " : std::string();
+    const auto why = failure(proto::status::usage, usage_error, what + "; try `sgauth " + name + "--help`");
+    const bool json = given.has(option::json) && (!c || c->options.has(option::json));
+    const int code = report(why, json ? as::json : as::text);
+    return c ? c->usage_code : code;
+}
+
+int run(int argc, char** argv)
+{
+    arguments given;
+    std::string wrong = read_arguments(argc, argv, given);
+    const command* c = find(given.command);
+    if (wrong.empty() && (given.has(option::help) || given.command == "help"))
+        return show_help(given, c);
+    if (wrong.empty() && given.has(option::version))
+        return print("sgauth " SGAUTH_VERSION "\n");
+    if (wrong.empty() && given.command.empty())
+        wrong = "say what to do";
+    if (wrong.empty() && !c)
+        wrong = "unknown command " + proto::printable(given.command, 60);
+    if (c && given.rest && c->rest == command::after_dashes::more_words)
+        for (char** word = given.rest; *word; ++word)
+            given.operands.emplace_back(*word);
+    if (c && wrong.empty())
+        wrong = misuse_of(*c, given);
+    return wrong.empty() ? c->run(given) : complain_of_use(c, given, wrong);
+}
+
+}  // namespace
+
+}  // namespace sgauth::cli
+
+int main(int argc, char** argv)
+{
+    try {
+        return sgauth::cli::run(argc, argv);
+    } catch (const std::exception& e) {
+        sgauth::cli::complain(std::string("failed: ") + e.what());
+        return 1;
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/terminal.hpp"
+
+#include "client/cli/output.hpp"
+#include "proto/status.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace sgauth::cli {
+
+namespace {
+
+// What a signal's handler has to know: whether a terminal is being typed on unseen, and how it was before.
+struct unseen_typing {
+    volatile std::sig_atomic_t fd = -1;
+    termios before;
+    termios silent;
+};
+unseen_typing typing;
+
+void restore_echo() noexcept
+{
+    if (typing.fd < 0)
+        return;
+    ::tcsetattr(typing.fd, TCSANOW, &typing.before);
+    static_cast<void>(write_all(typing.fd, "\n"));
+}
+
+void end_now(int signal) noexcept
+{
+    restore_echo();
+    if (signal == SIGINT)
+        ::_exit(static_cast<int>(proto::status::cancelled));
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+}
+
+// Ctrl-Z: the shell gets its terminal back in order; what is typed after `fg` is unseen again.
+void pause_now(int) noexcept
+{
+    const int saved = errno;
+    restore_echo();
+    ::kill(::getpid(), SIGSTOP);
+    if (typing.fd >= 0)
+        ::tcsetattr(typing.fd, TCSAFLUSH, &typing.silent);
+    errno = saved;
+}
+
+void handle(int signal, void (*handler)(int) noexcept)
+{
+    struct sigaction action{};
+    if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN)
+        return;  // ignored by whoever started us (nohup): so it stays
+    action = {};
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(signal, &action, nullptr);
+}
+
+class silence {
+public:
+    silence(int fd, echo mode)
+    {
+        if (mode == echo::on || ::tcgetattr(fd, &typing.before) != 0)
+            return;
+        typing.silent = typing.before;
+        typing.silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
+        // Flushing takes what was typed ahead away: it may have been meant for somebody else.
+        if (::tcsetattr(fd, TCSAFLUSH, &typing.silent) == 0)
+            typing.fd = fd;
+    }
+    ~silence()
+    {
+        restore_echo();
+        typing.fd = -1;
+    }
+    silence(const silence&) = delete;
+    silence& operator=(const silence&) = delete;
+};
+
+}  // namespace
+
+terminal::terminal() : fd_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY))
+{
+    if (is_open())
+        end_politely_on_signals();
+}
+
+terminal::~terminal()
+{
+    if (is_open())
+        ::close(fd_);
+}
+
+void terminal::say(std::string_view text)
+{
+    std::string line(text);
+    static_cast<void>(write_all(fd_, line += '\n'));
+}
+
+reading terminal::ask(std::string_view prompt, echo mode, secret& out)
+{
+    const silence quiet(fd_, mode);
+    static_cast<void>(write_all(fd_, prompt));
+    return read_line(fd_, out);
+}
+
+void end_politely_on_signals()
+{
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+        handle(signal, end_now);
+    handle(SIGTSTP, pause_now);
+}
+
+reading read_line(int fd, secret& out)
+{
+    char line[max_answer_bytes];
+    std::size_t size = 0;
+    ssize_t taken = 0;
+    char c = 0;
+    // The rest of a line that is too long is taken too, as far as a terminal can hold one: it is nobody
+    // else's.
+    while (size < 2 * max_answer_bytes && ((taken = ::read(fd, &c, 1)) == 1 || (taken < 0 && errno == EINTR))
+    ) {
+        if (taken < 0)
+            continue;
+        if (c == '\n')
+            break;
+        if (size < sizeof line)
+            line[size] = c;
+        ++size;
+    }
+    const bool fits = size <= sizeof line;
+    if (fits)
+        out = secret(std::string_view(line, size));
+    wipe(line, sizeof line);
+    wipe(&c, sizeof c);
+    return !fits ? reading::too_long : size == 0 ? reading::nothing : reading::line;
+}
+
+}  // namespace sgauth::cli
