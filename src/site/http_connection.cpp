@@ -40,29 +40,25 @@ namespace {
 
 using reply_parser = http::response_parser<http::string_body>;
 
-// Operations on streams do not take the coroutine's cancellation: it gets lost between two steps of a TLS
-// operation. closes_when_cancelled takes it.
-auto quietly(error_code& ec)
-{
-    return net::redirect_error(net::bind_cancellation_slot(net::cancellation_slot(), net::use_awaitable), ec);
-}
-
-// While it lives, cancelling the coroutine closes the socket, which ends whatever is under way on it.
+// Cancelling the coroutine closes the socket, which ends whatever is under way on it. Operations on streams
+// do not take the cancellation themselves: it gets lost between two steps of a TLS operation.
 class closes_when_cancelled {
 public:
-    closes_when_cancelled(net::cancellation_slot slot, tcp::socket& socket) : slot_(slot)
-    {
-        if (!slot_.is_connected())
-            return;
-        slot_.assign([this, &socket](net::cancellation_type) {
-            cancelled_ = true;
-            error_code ignored;  // closed is what we want; an error changes nothing about that
-            socket.close(ignored);
-        });
-    }
+    closes_when_cancelled(net::cancellation_slot slot, tcp::socket& socket) : slot_(slot), socket_(socket) {}
     ~closes_when_cancelled() { slot_.clear(); }
     closes_when_cancelled(const closes_when_cancelled&) = delete;
     closes_when_cancelled& operator=(const closes_when_cancelled&) = delete;
+
+    // The completion token of the next operation. Taken anew for each: Asio empties the coroutine's slot when
+    // an operation ends, whether that used it or not.
+    auto token(error_code& ec)
+    {
+        if (slot_.is_connected())
+            slot_.assign([this](net::cancellation_type) { close(); });
+        return net::redirect_error(
+            net::bind_cancellation_slot(net::cancellation_slot(), net::use_awaitable), ec
+        );
+    }
 
     void leave_if_cancelled() const
     {
@@ -71,7 +67,15 @@ public:
     }
 
 private:
+    void close()
+    {
+        cancelled_ = true;
+        error_code ignored;  // closed is what we want; an error changes nothing about that
+        socket_.close(ignored);
+    }
+
     net::cancellation_slot slot_;
+    tcp::socket& socket_;
     bool cancelled_ = false;
 };
 
@@ -134,17 +138,18 @@ net::awaitable<error_code> converse(
     std::string_view text,
     reply_parser& parser,
     boost::beast::flat_buffer& buffer,
+    closes_when_cancelled& guard,
     wanted what
 )
 {
     error_code ec;
-    co_await net::async_write(stream, net::buffer(text), quietly(ec));
+    co_await net::async_write(stream, net::buffer(text), guard.token(ec));
     if (ec)
         co_return ec;
     if (what == wanted::header)
-        co_await http::async_read_header(stream, buffer, parser, quietly(ec));
+        co_await http::async_read_header(stream, buffer, parser, guard.token(ec));
     else
-        co_await http::async_read(stream, buffer, parser, quietly(ec));
+        co_await http::async_read(stream, buffer, parser, guard.token(ec));
     co_return ec;
 }
 
@@ -216,12 +221,12 @@ net::awaitable<site_answer<void>> http_connection::tunnel(const proxy& via)
 {
     const auto text = connect_text(state_->site, via);
     const auto cancellation = co_await net::this_coro::cancellation_state;
-    const closes_when_cancelled guard(cancellation.slot(), state_->socket);
+    closes_when_cancelled guard(cancellation.slot(), state_->socket);
     reply_parser parser;
     parser.header_limit(max_reply_header);
     parser.skip(true);
     boost::beast::flat_buffer buffer;
-    const auto ec = co_await converse(state_->socket, text.get(), parser, buffer, wanted::header);
+    const auto ec = co_await converse(state_->socket, text.get(), parser, buffer, guard, wanted::header);
     guard.leave_if_cancelled();
     if (ec)
         co_return in_trouble(trouble::proxy, "the proxy gave no answer: " + ec.message());
@@ -247,9 +252,9 @@ net::awaitable<site_answer<void>> http_connection::secure(std::shared_ptr<net::s
         co_return in_trouble(trouble::untrusted, "this host name cannot be checked in a certificate");
 
     const auto cancellation = co_await net::this_coro::cancellation_state;
-    const closes_when_cancelled guard(cancellation.slot(), state_->socket);
+    closes_when_cancelled guard(cancellation.slot(), state_->socket);
     error_code ec;
-    co_await state_->tls->async_handshake(net::ssl::stream_base::client, quietly(ec));
+    co_await state_->tls->async_handshake(net::ssl::stream_base::client, guard.token(ec));
     guard.leave_if_cancelled();
     if (!ec)
         co_return site_answer<void>();
@@ -268,16 +273,16 @@ net::awaitable<site_answer<http_reply>> http_connection::exchange(const http_req
     const auto text = request_text(request, state_->site);
 
     const auto cancellation = co_await net::this_coro::cancellation_state;
-    const closes_when_cancelled guard(cancellation.slot(), state_->socket);
+    closes_when_cancelled guard(cancellation.slot(), state_->socket);
     reply_parser parser;
     parser.header_limit(max_reply_header);
     parser.body_limit(max_reply_body);
     boost::beast::flat_buffer buffer;
     error_code ec;
     if (state_->tls)
-        ec = co_await converse(*state_->tls, text.get(), parser, buffer, wanted::all);
+        ec = co_await converse(*state_->tls, text.get(), parser, buffer, guard, wanted::all);
     else
-        ec = co_await converse(state_->socket, text.get(), parser, buffer, wanted::all);
+        ec = co_await converse(state_->socket, text.get(), parser, buffer, guard, wanted::all);
     state_->heard_nothing = !parser.got_some() && buffer.size() == 0;
     if (ec)
         guard.leave_if_cancelled();

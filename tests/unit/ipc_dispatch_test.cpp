@@ -1,71 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proto/description.hpp"
-#include "proto/json_writer.hpp"
-#include "src/ipc/dispatch.hpp"
-#include "tests/support/fake_agent.hpp"
-#include "tests/support/run.hpp"
-
-#include <boost/asio/io_context.hpp>
-#include <doctest/doctest.h>
+#include "tests/unit/ipc_asked.hpp"
 
 using namespace sgauth;
 using namespace sgauth::ipc;
-using sgauth::test::fake_agent;
-
-namespace {
-
-class talk final : public conversation {
-public:
-    explicit talk(caller_role role = caller_role::owner) : conversation(caller{role, 1000, {42, 0}}) {}
-    bool identify() override
-    {
-        who_.process.start_time = 7;
-        return lives;
-    }
-    bool lives = true;
-};
-
-struct asked {
-    boost::asio::io_context io;
-    fake_agent agent{io.get_executor()};
-    dispatcher dispatch{agent, "1.2.3", [] { return std::size_t{5}; }};
-    talk from;
-
-    asked() = default;
-    explicit asked(caller_role role) : from(role) {}
-
-    // The whole answer, without its NUL. A reply that waits is waited for.
-    std::string operator()(std::string_view message)
-    {
-        std::string out;
-        last = dispatch.handle(from, message, out);
-        if (last.what == outcome::kind::waits)
-            out += finish();
-        REQUIRE((out.empty() || out.back() == '\0'));
-        return out.substr(0, out.size() - (out.empty() ? 0 : 1));
-    }
-    std::string call(std::string_view method, std::string_view parameters = "{}", std::string_view more = "")
-    {
-        return (*this)(
-            R"({"method":"io.sgauth.Agent.)" + std::string(method) + R"(","parameters":)" +
-            std::string(parameters) + std::string(more) + "}"
-        );
-    }
-    std::string finish() { return test::run(io, std::move(*last.reply)).value(); }
-    outcome last;
-};
-
-std::string standard_error(std::string_view name, std::string_view parameters)
-{
-    return R"({"error":"org.varlink.service.)" + std::string(name) + R"(","parameters":)" +
-           std::string(parameters) + "}";
-}
-
-const std::string one_session =
-    R"({"id":"s1","site":"https://studio.example","kind":"human","user":"jane","state":"valid","default":false,)"
-    R"("created_at":1700000000,"generation":1})";
-
-}  // namespace
+using namespace sgauth::test;
 
 TEST_SUITE("ipc.dispatch")
 {
@@ -245,55 +183,6 @@ TEST_SUITE("ipc.dispatch")
         CHECK(a.call("GetCredential", R"({"forms":["bearer"]})") == error);
         CHECK(a.call("ReportRejected", R"({"id":"s1","generation":1})") == error);
         CHECK(a.call("Status") == error);
-    }
-
-    TEST_CASE("calls of a login carry the exact process, and none is made for one that has ended")
-    {
-        asked a;
-        a.call("GetUser");
-        CHECK(a.agent.last_caller.process == process_key{42, 0});
-        a.call("BeginLogin");
-        CHECK(a.agent.last_caller.process == process_key{42, 7});
-        a.from.lives = false;
-        CHECK(a.call("Answer", R"({"login":"login-1"})") == standard_error("PermissionDenied", "{}"));
-        CHECK(a.agent.calls == std::vector<std::string>{"GetUser", "BeginLogin"});
-    }
-
-    TEST_CASE("a login ends with its connection, unless it has ended before")
-    {
-        asked a;
-        a.call("BeginLogin");
-        a.call("BeginLogin");
-        a.call("BeginLogin");
-        CHECK(a.from.begun().size() == 3);
-        a.call("CancelLogin", R"({"login":"login-1"})");
-        a.agent.step_kind = proto::step_kind::done;
-        a.call("Answer", R"({"login":"login-2","value":"x"})");
-        a.agent.calls.clear();
-        a.dispatch.end(a.from);
-        CHECK(a.agent.calls == std::vector<std::string>{"CancelLogin login-3"});
-        a.dispatch.end(a.from);
-        CHECK(a.agent.calls.size() == 1);
-    }
-
-    TEST_CASE("the service describes itself")
-    {
-        asked a;
-        CHECK(
-            a(R"({"method":"org.varlink.service.GetInfo"})") ==
-            R"({"parameters":{"vendor":"sgauth","product":"sgauthd","version":"1.2.3","url":"sgauth",)"
-            R"("interfaces":["org.varlink.service","io.sgauth.Agent"]}})"
-        );
-        const auto described = [&](std::string_view interface) {
-            const std::string reply =
-                a(R"({"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":")" +
-                  std::string(interface) + "\"}}");
-            proto::json_document document;
-            REQUIRE(document.parse(reply) == proto::json_fault::none);
-            return std::string(document.root()["parameters"]["description"].as_string().value_or(""));
-        };
-        CHECK(described("io.sgauth.Agent") == proto::agent_description);
-        CHECK(described("org.varlink.service") == proto::service_description);
     }
 
     TEST_CASE("a message larger than usual is read all the same")
