@@ -11,6 +11,7 @@ import sys
 import sources
 
 MOST_LINES = 300
+MOST_LINES_OF_DEV = 149
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
 PUT_OFF = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 # A folder that exists on the machine of whoever wrote it.
@@ -56,6 +57,9 @@ def main(root):
         full = pathlib.Path(root) / path
         if not full.exists() or not REVEAL.search(sources.code(full.read_text(encoding="utf-8"))):
             problems.append(f"tests/lint/reveal_allowed.txt: {path} reveals nothing any more")
+    dev = pathlib.Path(root) / "dev"
+    if dev.exists() and len(dev.read_text(encoding="utf-8").splitlines()) > MOST_LINES_OF_DEV:
+        problems.append(f"dev: {MOST_LINES_OF_DEV} lines are the limit: it only calls what others can call without it")
     for path in map(str, sources.files(root, TEXT_ENDINGS)):
         if not path.startswith(("tests/vectors/", "tests/fuzz/corpus/")):
             problems += check(path, sources.read(root, path), may_reveal)

@@ -52,6 +52,7 @@ PLANTED = [
     ("co_await_temporaries", "src/a.cpp", "t f() { co_return co_await g(std::vector<int>{1}); }\n", "a braced temporary"),
     ("co_await_temporaries", "src/a.cpp", "t f() { auto l = []() -> t { co_await g(r{1}); }; }\n", "a braced temporary"),
     ("files", "src/a.cpp", "\n" * 300, "301 lines"),
+    ("files", "dev", "echo\n" * 150, "dev: 149 lines"),
     ("files", "src/b.cpp", None, "src/b.cpp:1: no line SPDX"),
     ("files", "src/a.cpp", f"// {PUT_OFF}: later\n", "something is put off"),
     ("files", "proto/a.varlink", f"# {PUT_OFF}\n", "something is put off"),
