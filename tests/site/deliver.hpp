@@ -24,8 +24,7 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 
 inline constexpr auto quiet = net::as_tuple(net::use_awaitable);
-// An idle connection may lie as long as a real site's load balancer lets it; no test waits longer for
-// anything.
+// An idle connection may lie as long as a site's load balancer lets it; no test waits longer for anything.
 inline constexpr auto idle_limit = std::chrono::minutes(10);
 
 // Replies that wait for the control channel's release. Outlives the io_context, whose destruction ends the
@@ -52,6 +51,7 @@ inline net::awaitable<void> wait_for_release(held_replies& held, counters& seen)
 template <class Stream>
 net::awaitable<void> wait_for_end(Stream& stream)
 {
+    beast::get_lowest_layer(stream).expires_after(idle_limit);
     char ignored[1024];
     for (;;) {
         auto [error, count] = co_await stream.async_read_some(net::buffer(ignored), quiet);
