@@ -82,6 +82,13 @@ std::string take_word(std::string_view word, arguments& out)
     return {};
 }
 
+// getopt's complaint about an option: of one that it knows in full, that its value is missing or too much.
+std::string complaint_about(std::string_view word, const char* of_known)
+{
+    const bool known = optopt >= first_long && is_exact(word, table[optopt - first_long]);
+    return known ? shown(word) + of_known : "unknown option " + shown(word);
+}
+
 std::string take(int code, std::string_view word, arguments& out)
 {
     switch (code) {
@@ -92,10 +99,9 @@ std::string take(int code, std::string_view word, arguments& out)
         case 'V':
             return take_option(word, option::version, out);
         case ':':
-            return shown(word) + " needs a value";
+            return complaint_about(word, " needs a value");
         case '?':
-            // optopt tells a known option that was given a value it does not take.
-            return (optopt >= first_long ? shown(word) + " takes no value" : "unknown option " + shown(word));
+            return complaint_about(word, " takes no value");
         default:
             return take_option(word, static_cast<option>(code - first_long), out);
     }

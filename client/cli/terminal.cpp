@@ -15,20 +15,23 @@ namespace sgauth::cli {
 
 namespace {
 
-// What a signal's handler has to know: whether a terminal is being typed on unseen, and how it was before.
-struct unseen_typing {
+// What a signal's handler has to know of the question that is being answered, if one is.
+struct question {
     volatile std::sig_atomic_t fd = -1;
+    volatile std::sig_atomic_t is_unseen = 0;
+    const char* prompt = nullptr;
+    std::size_t prompt_size = 0;
     termios before;
-    termios silent;
+    termios unseen;
 };
-unseen_typing typing;
+question asked;
 
 void restore_echo() noexcept
 {
-    if (typing.fd < 0)
+    if (!asked.is_unseen)
         return;
-    ::tcsetattr(typing.fd, TCSANOW, &typing.before);
-    static_cast<void>(write_all(typing.fd, "\n"));
+    ::tcsetattr(asked.fd, TCSANOW, &asked.before);
+    static_cast<void>(write_all(asked.fd, "\n"));
 }
 
 void end_now(int signal) noexcept
@@ -40,14 +43,17 @@ void end_now(int signal) noexcept
     std::raise(signal);
 }
 
-// Ctrl-Z: the shell gets its terminal back in order; what is typed after `fg` is unseen again.
+// Ctrl-Z: the shell gets its terminal back in order; after `fg` the question stands there again, as unseen as
+// before.
 void pause_now(int) noexcept
 {
     const int saved = errno;
     restore_echo();
     ::kill(::getpid(), SIGSTOP);
-    if (typing.fd >= 0)
-        ::tcsetattr(typing.fd, TCSAFLUSH, &typing.silent);
+    if (asked.is_unseen)
+        ::tcsetattr(asked.fd, TCSAFLUSH, &asked.unseen);
+    if (asked.fd >= 0)
+        static_cast<void>(write_all(asked.fd, {asked.prompt, asked.prompt_size}));
     errno = saved;
 }
 
@@ -63,25 +69,29 @@ void handle(int signal, void (*handler)(int) noexcept)
     ::sigaction(signal, &action, nullptr);
 }
 
-class silence {
+// A question for as long as it is open. The prompt outlives it.
+class open_question {
 public:
-    silence(int fd, echo mode)
+    open_question(int fd, std::string_view prompt, echo mode)
     {
-        if (mode == echo::on || ::tcgetattr(fd, &typing.before) != 0)
+        asked.prompt = prompt.data();
+        asked.prompt_size = prompt.size();
+        asked.fd = fd;
+        if (mode == echo::on || ::tcgetattr(fd, &asked.before) != 0)
             return;
-        typing.silent = typing.before;
-        typing.silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
+        asked.unseen = asked.before;
+        asked.unseen.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
         // Flushing takes what was typed ahead away: it may have been meant for somebody else.
-        if (::tcsetattr(fd, TCSAFLUSH, &typing.silent) == 0)
-            typing.fd = fd;
+        asked.is_unseen = ::tcsetattr(fd, TCSAFLUSH, &asked.unseen) == 0;
     }
-    ~silence()
+    ~open_question()
     {
         restore_echo();
-        typing.fd = -1;
+        asked.is_unseen = 0;
+        asked.fd = -1;
     }
-    silence(const silence&) = delete;
-    silence& operator=(const silence&) = delete;
+    open_question(const open_question&) = delete;
+    open_question& operator=(const open_question&) = delete;
 };
 
 }  // namespace
@@ -106,7 +116,7 @@ void terminal::say(std::string_view text)
 
 reading terminal::ask(std::string_view prompt, echo mode, secret& out)
 {
-    const silence quiet(fd_, mode);
+    const open_question now(fd_, prompt, mode);
     static_cast<void>(write_all(fd_, prompt));
     return read_line(fd_, out);
 }

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The command line with the real daemon and a stand-in site: a day of it, and the exit codes that only both can give.
+# Takes SGAUTHD, FPT_STAND_IN and FPT_CONTROL from the environment too.
+. "$(dirname "$0")/common.sh"
+[ -x "${SGAUTHD:-}" ] && [ -x "${FPT_STAND_IN:-}" ] || { echo "skipped: no daemon or no site"; exit 77; }
+unset SHOTGUN_API_CACERTS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY || true
+
+site() { "$FPT_CONTROL" "$scratch/site" "$@" >/dev/null; }
+login() { # login CODE LINES ARGUMENT...
+    local code=$1
+    printf '%b' "$2" >"$scratch/in"
+    shift 2
+    expect "$code" login "$@" <"$scratch/in"
+}
+mkdir -m 700 "$scratch/site" "$XDG_CONFIG_HOME/sgauth"
+start "$FPT_STAND_IN" --dir "$scratch/site" --web-session on --logout ends >"$scratch/site.out"
+await grep -q ready "$scratch/site.out"
+SITE=$(cat "$scratch/site/url")
+printf '[site]\nca_file = "%s"\n' "$scratch/site/ca.pem" >"$XDG_CONFIG_HOME/sgauth/config.toml"
+
+trace "the first question starts the daemon; it is ended with the rest"
+end_daemon() {
+    local pid
+    pid=$("$SGAUTH" call Status 2>/dev/null | python3 -c 'import json,sys; print(json.load(sys.stdin)["pid"])' 2>/dev/null) || pid=
+    [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
+    cleanup
+}
+trap end_daemon EXIT
+SGAUTH_AUTOSTART=1 SGAUTH_DAEMON=$SGAUTHD expect 3 whoami
+expect 0 status
+out_has "sgauthd "
+expect 0 status --json
+json 'd["pid"] > 1 and d["sessions"] == 0 and d["problems"] == []'
+expect 0 list
+out_empty
+
+trace "nobody is logged in"
+for command in whoami token default 'revoke' "token $SITE" 'token --json'; do
+    # shellcheck disable=SC2086
+    expect 3 $command
+done
+expect 0 revoke --all
+expect 125 exec -- true
+expect 2 token 'ftp://x'
+expect 2 token 'http://studio.example.com'
+
+trace "logging in"
+login 4 'wrong\n' "$SITE" --user bob --password-stdin
+login 4 'jane-password\n000000\n' "$SITE" --user jane --password-stdin --code-stdin
+login 1 'jane-password\n' "$SITE" --user jane --password-stdin
+login 0 'jane-password\n100001\n' "$SITE" --user jane --password-stdin --code-stdin
+out_is "logged in as jane @ $SITE"
+expect 0 login "$SITE" --user jane
+out_is "already logged in as jane @ $SITE"
+login 4 'wrong-key\n' "$SITE" --script farm --key-stdin
+login 0 'farm-key\n' "$SITE" --script farm --key-stdin
+login 5 'x\n' https://127.0.0.1:9 --user jane --password-stdin
+
+trace "asking"
+expect 0 whoami
+out_is "jane @ $SITE"
+expect 0 token
+err_empty
+one_line out
+token=$(cat "$scratch/out")
+expect 0 token "$SITE" --user JANE --min-valid 60
+out_is "$token"
+expect 3 token --min-valid 99999999
+expect 3 token --user nobody
+expect 0 token --json
+json "d['token'] == '$token' and d['user'] == 'jane' and d['state'] == 'valid'"
+expect 1 token --user farm
+err_has 'never printed bare'
+expect 0 token --user farm --json
+json 'd["script_name"] == "farm" and d["script_key"] == "farm-key" and d["form"] == "script_key"'
+expect 0 list
+out_has 'jane'
+out_has 'farm'
+expect 0 list --json
+json 'len(d) == 2 and [s["user"] for s in d if s["default"]] == ["jane"]'
+expect 0 exec --env TOKEN=session_token -- sh -c 'echo "$SGAUTH_USER $TOKEN"'
+out_is "jane $token"
+expect 0 default
+out_is "jane @ $SITE"
+expect 0 default --user farm
+expect 0 default
+out_is "farm @ $SITE"
+expect 0 default --user jane
+expect 0 call GetUser "{\"site\":\"$SITE\"}"
+json 'd["session"]["user"] == "jane"'
+expect 2 call GetUser '{"usr":"bob"}'
+expect 1 call NoSuchMethod
+expect 0 call org.varlink.service.GetInfo
+expect 1 lock
+
+trace "taking away, and who sees it"
+start "$SGAUTH" watch --json >"$scratch/watched"
+await grep -q farm "$scratch/watched"
+expect 0 revoke
+out_has "jane @ $SITE: revoked"
+await grep -q '"revoked"' "$scratch/watched"
+expect 3 token
+expect 0 revoke --user farm --json
+json 'len(d) == 1 and d[0]["user"] == "farm" and d[0]["at_site"] == "not_tried"'
+expect 3 revoke
+
+trace "the password budget: five in an hour"
+for _ in 1 2 3 4; do login 4 'wrong\n' "$SITE" --user bob --password-stdin; done
+login 6 'bob-password\n' "$SITE" --user bob --password-stdin
+err_has 'allowed'
+
+if [ "$(id -u)" = 0 ]; then
+    trace "root asks for a user without a daemon"
+    expect 7 --for-user nobody revoke --all
+fi
+
+trace "the daemon goes: the watcher ends with 7"
+pid=$("$SGAUTH" call Status | python3 -c 'import json,sys; print(json.load(sys.stdin)["pid"])')
+start "$SGAUTH" watch >"$scratch/watched"
+watcher=$!
+sleep 0.3
+kill "$pid"
+code=0
+wait "$watcher" || code=$?
+[ "$code" = 7 ] || fail "watch ends $code"
+expect 7 status
+echo "cli_daemon: ok"
