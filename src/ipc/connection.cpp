@@ -63,7 +63,7 @@ void connection::close()
         return;
     const auto self = shared_from_this();
     if (!hung_up_)
-        shared_.ready.remove(socket_.get());
+        shared_.ready.remove(socket_.get(), token_);
     socket_.reset();
     limit_.reset();
     reader_.reset();
@@ -81,7 +81,7 @@ void connection::on_ready(unsigned what)
         return;
     if (what & ready::hung_up) {
         if (busy_ && oneway_) {  // nobody waits for it, so nobody has gone; but do not be told for ever
-            shared_.ready.remove(socket_.get());
+            shared_.ready.remove(socket_.get(), token_);
             hung_up_ = true;
             return;
         }

@@ -23,6 +23,9 @@ struct limits {
     std::size_t connections = 16384;
     // Descriptors that connections never take: sites, files, helper programs, the log.
     std::size_t descriptors_kept_back = 96;
+    // Connections that the reactor watches one by one, a quarter faster than all in one set; it never gives
+    // back the 0.2 KB that it has for each. More than any desktop has.
+    std::size_t watched_alone = 256;
     // So many connections at a time were a burst; memory goes back to the system when it is over.
     std::size_t burst = 256;
 };

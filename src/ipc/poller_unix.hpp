@@ -1,17 +1,21 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tells when sockets are ready: one epoll set that Asio sees as a single descriptor. Not Asio's own reactor:
-// that keeps a record of every descriptor it ever had at a time, strewn over the heap, so that no memory goes
-// back to the system after a burst of connections; and it re-arms a descriptor at every wait.
+// Tells when sockets are ready. The first of them are watched by Asio's reactor each by itself, which is
+// fastest; all beyond those by one epoll set that Asio sees as a single descriptor. Asio alone would not do:
+// it keeps a record of every descriptor that it ever had at a time, strewn over the heap, so that no memory
+// goes back to the system after a burst of connections.
 
 #include "src/ipc/unique_fd.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <unordered_map>
 
 namespace sgauth::ipc {
 
@@ -28,21 +32,32 @@ public:
     using token = std::uint64_t;
     using receiver = std::function<void(token, unsigned what)>;
 
-    // Throws std::system_error if the system has no epoll set left.
-    poller();
+    // `watched_alone` of them at a time, at most, are watched by themselves. Throws std::system_error if the
+    // system has no epoll set left.
+    poller(boost::asio::any_io_executor executor, std::size_t watched_alone);
+    ~poller();
 
     // Level-triggered: told again as long as it holds. `add` is false if the system is out of memory for it.
-    [[nodiscard]] bool add(int fd, token t, unsigned wanted) noexcept;
-    void change(int fd, token t, unsigned wanted) noexcept;
-    void remove(int fd) noexcept;
+    // `fd` stays the caller's, who removes it before closing it.
+    [[nodiscard]] bool add(int fd, token t, unsigned wanted);
+    void change(int fd, token t, unsigned wanted);
+    void remove(int fd, token t) noexcept;
 
     // Suspends, and hands out what is ready until it is cancelled. A token may be told that was removed a
-    // moment ago: the receiver knows which it still has. What `receive` throws ends this.
+    // moment ago: the receiver knows which it still has. `receive` does not throw.
     boost::asio::awaitable<void> run(receiver receive);
 
 private:
-    void hand_out(const receiver& receive);
+    struct alone;
 
+    void hand_out();
+    void arm(token t, alone& one);
+    void on_alone(token t);
+
+    boost::asio::any_io_executor executor_;
+    std::size_t most_alone_;
+    std::unordered_map<token, std::unique_ptr<alone>> alone_;
+    receiver receive_;
     unique_fd set_;
 };
 

@@ -40,6 +40,7 @@ unique_fd accept_one(int listening)
 
 server::server(parts made_of)
     : parts_(std::move(made_of)),
+      poller_(parts_.executor, parts_.limit.watched_alone),
       tasks_(parts_.executor),
       dispatcher_(parts_.daemon, parts_.version, [this] { return connections_.size(); }),
       common_{
@@ -60,16 +61,16 @@ server::~server() = default;
 
 void server::start()
 {
-    if (!poller_.add(parts_.socket.descriptor(), listening, ready::readable))
-        log::error("ipc: cannot watch the socket {}", parts_.socket.path());
     auto serving = poller_.run([this](poller::token token, unsigned what) { on_ready(token, what); });
     tasks_.spawn("ipc", std::move(serving));
+    if (!poller_.add(parts_.socket.descriptor(), listening, ready::readable))
+        log::error("ipc: cannot watch the socket {}", parts_.socket.path());
 }
 
 void server::stop_accepting()
 {
     if (parts_.socket.descriptor() >= 0)
-        poller_.remove(parts_.socket.descriptor());
+        poller_.remove(parts_.socket.descriptor(), listening);
     parts_.socket.close();
 }
 
@@ -86,21 +87,21 @@ net::awaitable<bool> server::close_all(std::chrono::milliseconds limit)
     co_return co_await tasks_.join(limit);
 }
 
+// What is thrown here is a bug of ours, or memory that ran out: it costs one peer its connection, and nobody
+// else.
 void server::on_ready(poller::token token, unsigned what)
 {
-    if (token == listening) {
-        accept_some();
-        return;
-    }
     const auto found = connections_.find(token);
-    if (found == connections_.end())
-        return;
-    const auto held = found->second;
+    const auto held = found == connections_.end() ? nullptr : found->second;
     try {
-        held->on_ready(what);
-    } catch (const std::exception& e) {  // a bug of ours: it costs this peer its connection, and nobody else
+        if (token == listening)
+            accept_some();
+        else if (held)
+            held->on_ready(what);
+    } catch (const std::exception& e) {
         log::error("ipc: a connection ended: {}", e.what());
-        held->close();
+        if (held)
+            held->close();
     }
 }
 

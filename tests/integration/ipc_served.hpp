@@ -14,6 +14,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ class served {
 public:
     explicit served(ipc::limits limit = {}) : agent(io.get_executor())
     {
+        if (std::getenv("SGAUTH_TEST_ONE_SET"))  // every test is run in both ways of watching connections
+            limit.watched_alone = 0;
         proto::address where;
         where.directory = folder.path().string();
         where.socket = (folder / "agent.sock").string();

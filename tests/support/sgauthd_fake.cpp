@@ -8,8 +8,11 @@
 #include "src/base/log.hpp"
 #include "tests/support/fake_agent.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <string>
+#include <string_view>
+#include <unistd.h>
 
 namespace {
 
@@ -25,6 +28,8 @@ public:
         }
         if (const char* count = std::getenv("FAKE_LIST"))
             agent_.list_size = std::stoul(count);
+        if (std::getenv("FAKE_SIGNAL_AT_START"))
+            ::kill(::getpid(), SIGUSR1);
     }
 
     sgauth::agent& agent() override { return agent_; }
@@ -38,7 +43,13 @@ public:
         sgauth::log::info("wiped");
         co_return;
     }
-    net::awaitable<bool> stop(std::chrono::milliseconds) override { co_return !std::getenv("FAKE_STUCK"); }
+    net::awaitable<bool> stop(std::chrono::milliseconds) override
+    {
+        const char* stuck = std::getenv("FAKE_STUCK");
+        if (stuck && std::string_view(stuck) == "loop")
+            ::sleep(60);
+        co_return !stuck;
+    }
 
 private:
     sgauth::test::fake_agent agent_;

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/local_backend.hpp"
+
+#include "daemon/state_folder.hpp"
+#include "src/agent/local_agent.hpp"
+#include "src/agent/session_sink.hpp"
+#include "src/base/atomic_file.hpp"
+#include "src/base/clock.hpp"
+#include "src/base/lane.hpp"
+#include "src/base/log.hpp"
+#include "src/base/random.hpp"
+#include "src/base/task_group.hpp"
+#include "src/login/attempt_file.hpp"
+#include "src/login/login_desk.hpp"
+#include "src/settings/settings_file.hpp"
+#include "src/settings/settings_loader.hpp"
+#include "src/site/fpt_site.hpp"
+#include "src/site/https_transport.hpp"
+#include "src/vault/memory_vault.hpp"
+
+#include <cstdlib>
+#include <unistd.h>
+#include <utility>
+
+namespace sgauth {
+
+namespace net = boost::asio;
+
+namespace {
+
+const char* variable(const char* name)
+{
+    return std::getenv(name);
+}
+
+std::expected<std::string, std::string> stored_spelling(std::string_view typed)
+{
+    const auto url = site_url::parse(typed);
+    if (!url)
+        return std::unexpected(url.error().detail);
+    return url->text();
+}
+
+loaded read_settings(const std::string& chosen)
+{
+    settings_places places = default_settings_places(variable);
+    places.chosen = chosen;
+    loaded made = load_settings(places, ::geteuid(), read_settings_file, stored_spelling);
+    if (made.values.policy_rules > 0)
+        made.problems.push_back("policy.rule: rules are not enforced by this version: remove them");
+    return made;
+}
+
+// The folder, made; where that cannot be a login is refused when it wants to write there, and says so.
+std::filesystem::path prepare_state_folder()
+{
+    std::filesystem::path folder = this_state_folder();
+    if (const auto made = create_private_directory(folder); !made)
+        log::warning("no place for what outlives the daemon: {}", made.error().detail);
+    return folder;
+}
+
+class local_backend final : public backend {
+public:
+    local_backend(net::any_io_executor executor, const options& chosen);
+
+    sgauth::agent& agent() override { return agent_; }
+    net::awaitable<void> reload() override;
+    net::awaitable<void> wipe_everything() override;
+    net::awaitable<bool> stop(std::chrono::milliseconds limit) override;
+
+private:
+    site_options options_for(const site_url& site) const;
+    attempt_log read_attempts();
+
+    const std::string chosen_settings_;
+    loaded configuration_;
+    system_time time_;
+    task_group tasks_;
+    lane disk_;
+    const std::filesystem::path attempt_file_;
+    memory_vault vault_;
+    https_transport wire_;
+    fpt_site sites_;
+    session_table table_;
+    keeper keeper_;
+    revoker revoker_;
+    agent_state state_;
+    session_sink sink_;
+    password_budget budget_;
+    login_desk desk_;
+    local_agent agent_;
+};
+
+local_backend::local_backend(net::any_io_executor executor, const options& chosen)
+    : chosen_settings_(chosen.config),
+      configuration_(read_settings(chosen_settings_)),
+      tasks_(executor),
+      disk_(executor, "disk"),
+      attempt_file_(prepare_state_folder() / attempt_file_name),
+      wire_(
+          executor,
+          site_environment::read(variable),
+          [this](const site_url& site) { return options_for(site); }
+      ),
+      sites_(wire_, time_, tasks_, [this](const site_url& site) { return options_for(site); }),
+      keeper_(
+          table_,
+          sites_,
+          time_,
+          tasks_,
+          executor,
+          [this](const site_url& site) { return configuration_.values.for_site(site.text()).renewal; },
+          random_jitter
+      ),
+      revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
+      state_{table_, keeper_, revoker_, vault_, time_, tasks_, configuration_},
+      sink_(state_),
+      budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
+      desk_(sites_, sink_, budget_, time_, tasks_, executor),
+      agent_(state_, desk_, executor)
+{
+    for (const std::string& problem : configuration_.problems)
+        log::error("settings: {}", problem);
+    tasks_.spawn("keeper", keeper_.run());
+}
+
+site_options local_backend::options_for(const site_url& site) const
+{
+    const site_section& set = configuration_.values.for_site(site.text()).site;
+    site_options made;
+    made.timeout = set.timeout;
+    made.ca_file = set.ca_file;
+    made.http_proxy = set.http_proxy;
+    return made;
+}
+
+attempt_log local_backend::read_attempts()
+{
+    attempts_at_start read = read_attempt_file(attempt_file_, time_);
+    if (read.problem)
+        log::warning("{}", *read.problem);
+    return std::move(read.log);
+}
+
+net::awaitable<void> local_backend::reload()
+{
+    loaded now = read_settings(chosen_settings_);
+    for (const std::string& problem : now.problems)
+        log::error("settings: {}", problem);
+    if (now.problems.empty())
+        configuration_ = std::move(now);
+    else
+        log::warning("the settings stay as they were");
+    wire_.reload();
+    keeper_.poke();
+    co_return;
+}
+
+net::awaitable<void> local_backend::wipe_everything()
+{
+    revoker_.wipe_all();
+    const auto stored = co_await vault_.load();
+    if (!stored) {
+        log::error("the vault cannot be wiped: {}", stored.error().detail);
+        co_return;
+    }
+    for (const stored_record& one : *stored) {
+        const auto erased = co_await vault_.erase(one.id);
+        if (!erased)
+            log::error("the vault cannot be wiped: {}", erased.error().detail);
+    }
+}
+
+net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
+{
+    tasks_.cancel();
+    wire_.close();
+    const bool ended = co_await tasks_.join(limit);
+    co_return ended&& disk_.idle();
+}
+
+}  // namespace
+
+result<std::unique_ptr<backend>> make_local_backend(net::any_io_executor executor, const options& chosen)
+{
+    if (this_state_folder().empty())
+        return fail(errc::failed, "there is no home folder: set XDG_STATE_HOME to an absolute path");
+    return std::make_unique<local_backend>(std::move(executor), chosen);
+}
+
+}  // namespace sgauth

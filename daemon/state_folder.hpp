@@ -1,0 +1,24 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where the daemon keeps what outlives it: $XDG_STATE_HOME/sgauth/<machine id>/ (DESIGN.md 6). By machine, as
+// homes are often shared between them.
+
+#include "daemon/options.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace sgauth {
+
+// The folder for these variables; `home` is the user's by the password database and stands in for HOME. Empty
+// if neither says an absolute path.
+std::filesystem::path state_folder(
+    const environment& variable, const std::string& home, std::string_view machine_id
+);
+
+// The folder of this process's user on this machine, by the same rules; not made.
+std::filesystem::path this_state_folder();
+
+}  // namespace sgauth

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/description.hpp"
+#include "tests/unit/ipc_asked.hpp"
+
+using namespace sgauth;
+using namespace sgauth::test;
+
+TEST_SUITE("ipc.calls")
+{
+    TEST_CASE("calls of a login carry the exact process, and none is made for one that has ended")
+    {
+        asked a;
+        a.call("GetUser");
+        CHECK(a.agent.last_caller.process == process_key{42, 0});
+        a.call("BeginLogin");
+        CHECK(a.agent.last_caller.process == process_key{42, 7});
+        a.from.lives = false;
+        CHECK(a.call("Answer", R"({"login":"login-1"})") == standard_error("PermissionDenied", "{}"));
+        CHECK(a.agent.calls == std::vector<std::string>{"GetUser", "BeginLogin"});
+    }
+
+    TEST_CASE("a login ends with its connection, unless it has ended before")
+    {
+        asked a;
+        a.call("BeginLogin");
+        a.call("BeginLogin");
+        a.call("BeginLogin");
+        CHECK(a.from.begun().size() == 3);
+        a.call("CancelLogin", R"({"login":"login-1"})");
+        a.agent.step_kind = proto::step_kind::done;
+        a.call("Answer", R"({"login":"login-2","value":"x"})");
+        a.agent.calls.clear();
+        a.dispatch.end(a.from);
+        CHECK(a.agent.calls == std::vector<std::string>{"CancelLogin login-3"});
+        a.dispatch.end(a.from);
+        CHECK(a.agent.calls.size() == 1);
+    }
+
+    TEST_CASE("the service describes itself")
+    {
+        asked a;
+        CHECK(
+            a(R"({"method":"org.varlink.service.GetInfo"})") ==
+            R"({"parameters":{"vendor":"sgauth","product":"sgauthd","version":"1.2.3","url":"sgauth",)"
+            R"("interfaces":["org.varlink.service","io.sgauth.Agent"]}})"
+        );
+        const auto described = [&](std::string_view interface) {
+            const std::string reply =
+                a(R"({"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":")" +
+                  std::string(interface) + "\"}}");
+            proto::json_document document;
+            REQUIRE(document.parse(reply) == proto::json_fault::none);
+            return std::string(document.root()["parameters"]["description"].as_string().value_or(""));
+        };
+        CHECK(described("io.sgauth.Agent") == proto::agent_description);
+        CHECK(described("org.varlink.service") == proto::service_description);
+    }
+}
