@@ -205,14 +205,18 @@ def try_command_line(programs, folder):
                   ["--dir", folder, "--settings", '{"nonsense":1}'], ["--dir", folder, "--logout", "maybe"]):
         assert subprocess.run([program] + wrong, stderr=subprocess.DEVNULL, timeout=LIMIT).returncode == 2, wrong
     site = Site(programs, folder, "--plain", "--web-session", "on", "--settings", '{"version":[1,2,3]}')
-    assert site.url.startswith("http://")
-    with urllib.request.urlopen(site.url + "/api3/json", INFO.encode(), LIMIT) as answer:
-        assert json.load(answer)["version"] == [1, 2, 3]
-    busy = subprocess.run([program, "--dir", folder, "--port", str(site.port)],
-                          stderr=subprocess.DEVNULL, timeout=LIMIT)
-    assert busy.returncode == 1
-    assert site.control("state")["url"] == site.url
-    site.stop()
+    try:
+        assert site.url.startswith("http://")
+        with urllib.request.urlopen(site.url + "/api3/json", INFO.encode(), LIMIT) as answer:
+            assert json.load(answer)["version"] == [1, 2, 3]
+        busy = subprocess.run([program, "--dir", folder, "--port", str(site.port)],
+                              stderr=subprocess.DEVNULL, timeout=LIMIT)
+        assert busy.returncode == 1
+        assert site.control("state")["url"] == site.url
+        site.stop()
+    finally:
+        site.process.kill()
+        site.process.wait()
 
 
 def main():
