@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/cli/daemon.hpp"
 
+#include "client/cli/output.hpp"
 #include "proto/utf8.hpp"
 
 #include <pwd.h>
@@ -66,6 +67,14 @@ std::string reason_of(const proto::session_info& session)
     if (*session.reason == "max_age")
         return "it reached its maximum age";
     return proto::printable(*session.reason);
+}
+
+void warn_if_unverified(const proto::session_info& session)
+{
+    if (session.state != proto::state::unverified)
+        return;
+    const std::string reason = reason_of(session);
+    complain("unverified: " + (reason.empty() ? "the site could not be asked yet" : reason));
 }
 
 }  // namespace sgauth::cli

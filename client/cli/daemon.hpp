@@ -36,5 +36,7 @@ std::string name_of(std::string_view user, std::string_view site);
 std::string name_of(const proto::session_info& session);
 // Why it is expired or unverified, in words; empty if nothing is known.
 std::string reason_of(const proto::session_info& session);
+// On stderr: the credential may not work, and why.
+void warn_if_unverified(const proto::session_info& session);
 
 }  // namespace sgauth::cli

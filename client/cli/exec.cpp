@@ -107,8 +107,7 @@ bool put_credential(
         value = reply.credential.token->reveal();
     else if (reply.credential.script_key)
         value = reply.credential.script_key->reveal();
-    if (reply.session.state == proto::state::unverified)
-        complain("unverified: the site could not be asked yet");
+    warn_if_unverified(reply.session);
     const bool done = put(wanted.name, value, why);
     wipe(value);
     return done;

@@ -79,13 +79,6 @@ int show_program_help()
     return print(text.append(program_help_end));
 }
 
-int show_help(const arguments& given, const command* of)
-{
-    if (!of && given.command == "help" && !given.operands.empty())
-        of = find(given.operands[0]);
-    return of ? print(of->help) : show_program_help();
-}
-
 // Why the command cannot be run as it was given; empty if it can.
 std::string misuse_of(const command& c, const arguments& given)
 {
@@ -109,19 +102,29 @@ int complain_of_use(const command* c, const arguments& given, const std::string&
     return c ? c->usage_code : code;
 }
 
+// `sgauth help token` is `sgauth token --help`.
+void turn_help_around(arguments& given)
+{
+    if (given.command != "help")
+        return;
+    given.command = given.operands.empty() ? std::string_view() : given.operands[0];
+    given.options.push_back({option::help, {}});
+}
+
 int run(int argc, char** argv)
 {
     arguments given;
     std::string wrong = read_arguments(argc, argv, given);
+    turn_help_around(given);
     const command* c = find(given.command);
-    if (wrong.empty() && (given.has(option::help) || given.command == "help"))
-        return show_help(given, c);
+    if (wrong.empty() && !c && !given.command.empty())
+        wrong = "unknown command " + proto::printable(given.command, 60);
+    if (wrong.empty() && given.has(option::help))
+        return c ? print(c->help) : show_program_help();
     if (wrong.empty() && given.has(option::version))
         return print("sgauth " SGAUTH_VERSION "\n");
-    if (wrong.empty() && given.command.empty())
-        wrong = "say what to do";
     if (wrong.empty() && !c)
-        wrong = "unknown command " + proto::printable(given.command, 60);
+        wrong = "say what to do";
     if (c && given.rest && c->rest == command::after_dashes::more_words)
         for (char** word = given.rest; *word; ++word)
             given.operands.emplace_back(*word);

@@ -76,14 +76,6 @@ bool get(
     return daemon.call(call, reply, deadline_in(with_site), why);
 }
 
-void warn_if_unverified(const proto::session_info& session)
-{
-    if (session.state != proto::state::unverified)
-        return;
-    const std::string reason = reason_of(session);
-    complain("unverified: " + (reason.empty() ? "the site could not be asked yet" : reason));
-}
-
 int show(const proto::get_credential_reply& reply, as form)
 {
     warn_if_unverified(reply.session);

@@ -15,6 +15,8 @@ complains() { # complains CODE TEXT ARGUMENT...: one line on stderr, nothing on 
 
 complains 2 'say what to do; try `sgauth --help`'
 complains 2 'unknown command tokn; try `sgauth --help`' tokn
+complains 2 'unknown command tokn; try `sgauth --help`' tokn --help
+complains 2 'unknown command tokn; try `sgauth --help`' help tokn
 complains 2 'unknown option --jsn; try `sgauth token --help`' token --jsn
 complains 2 'unknown option --jsn; try `sgauth token --help`' --jsn token
 complains 2 'unknown option --js; try `sgauth token --help`' token --js
