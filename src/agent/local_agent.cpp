@@ -49,7 +49,7 @@ local_agent::begin_login(caller who, proto::begin_login_call call)
 
 agent::awaitable<answer<proto::answer_reply>> local_agent::answer_login(caller who, proto::answer_call call)
 {
-    return log_in_.answer(who, std::move(call));
+    return log_in_.proceed(who, std::move(call));
 }
 
 answer<proto::cancel_login_reply>

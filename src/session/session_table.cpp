@@ -85,13 +85,14 @@ std::vector<site_url> session_table::sites() const
     return list;
 }
 
-const session& session_table::put(session s)
+const session& session_table::put(session s, first_person rule)
 {
     const bool is_new = !sessions_.contains(s.id);
     session& kept = sessions_.insert_or_assign(s.id, std::move(s)).first->second;
     index();
     tell(is_new ? session_event::added : session_event::renewed, kept);
-    if (kept.kind == session_kind::human && !default_of(kept.site))
+    const bool may = rule == first_person::becomes_default && kept.kind == session_kind::human;
+    if (may && !default_of(kept.site))
         make_default(kept.id);
     return kept;
 }
@@ -217,15 +218,15 @@ void session_table::tell(session_event event, const session& s) const
 
 void session_table::index()
 {
+    // The first to come keeps a name: people, then scripts, then other names of either.
     by_name_.clear();
     for (const session_kind kind : {session_kind::human, session_kind::script})
-        for (const auto& [id, s] : sessions_) {
-            if (s.kind != kind)
-                continue;
-            by_name_.emplace(name_key(s.site, fold(s.user)), id);  // the first to come keeps the name: people
-            for (const std::string& alias : s.aliases)
-                by_name_.emplace(name_key(s.site, alias), id);
-        }
+        for (const auto& [id, s] : sessions_)
+            if (s.kind == kind)
+                by_name_.emplace(name_key(s.site, fold(s.user)), id);
+    for (const auto& [id, s] : sessions_)
+        for (const std::string& alias : s.aliases)
+            by_name_.emplace(name_key(s.site, alias), id);
 }
 
 }  // namespace sgauth

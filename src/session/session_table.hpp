@@ -40,9 +40,11 @@ public:
 
     // --- changing; each tells the listeners ---
 
-    // Adds a session, or gives an existing one of the same id a new life with a higher generation. The first person
-    // of a site becomes its default. Returns the session as it is kept.
-    const session& put(session s);
+    // The first person of a site becomes its default; not one whose approval was somebody else's login.
+    enum class first_person { becomes_default, stays_plain };
+    // Adds a session, or gives an existing one of the same id a new life with a higher generation. Returns the session
+    // as it is kept.
+    const session& put(session s, first_person rule = first_person::becomes_default);
     // The site accepted it at this time. False: that generation is not current, nothing was changed.
     bool verified(std::string_view id, std::int64_t generation, const moment& at, wall_time wall);
     // The site rejected it: its credential is wiped. False: stale.

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/agent/log_in.hpp"
+
+#include "proto/status.hpp"
+#include "src/agent/errors.hpp"
+#include "src/policy/authorise.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgauth {
+
+namespace {
+
+// How long an Answer waits for the site who names no time; `wait` is the answer then, and nothing is lost.
+constexpr std::chrono::milliseconds default_patience{60'000};
+constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
+
+proto::error_reply error_for(const login_fault& fault)
+{
+    proto::error_reply reply;
+    reply.message = fault.detail;
+    switch (fault.kind) {
+    case login_refusal::no_such_login: reply.name = proto::error_name::no_such_login; break;
+    case login_refusal::cancelled: reply.name = proto::error_name::cancelled; break;
+    case login_refusal::busy: reply.name = proto::error_name::busy; break;
+    case login_refusal::bad_parameter: return errors::invalid_parameter(fault.parameter);
+    }
+    return reply;
+}
+
+std::expected<login_request, proto::error_reply> read_request(proto::begin_login_call& call)
+{
+    login_request request;
+    if (call.site) {
+        auto site = site_url::parse(*call.site);
+        if (!site)
+            return std::unexpected(errors::invalid_site(*call.site, site.error().detail));
+        request.site = std::move(*site);
+    }
+    request.user = std::move(call.user);
+    request.script = std::move(call.script);
+    request.method = std::move(call.login_method);
+    if (call.hints)
+        request.hinted_login = std::move(call.hints->login);
+    request.make_default = call.make_default.value_or(false);
+    request.again = call.again.value_or(false);
+    return request;
+}
+
+}  // namespace
+
+boost::asio::awaitable<answer<proto::begin_login_reply>>
+log_in::begin(caller who, proto::begin_login_call call)
+{
+    if (const auto leave = authorise(who, request_kind::use); !leave)
+        co_return std::unexpected(errors::from(leave.error()));
+    // Bad settings may be about whom to trust and which way to go: no password leaves by them.
+    if (!state_.configuration.problems.empty())
+        co_return std::unexpected(errors::bad_settings(state_.configuration.problems));
+    auto request = read_request(call);
+    if (!request)
+        co_return std::unexpected(std::move(request.error()));
+    auto begun = co_await desk_.begin(std::move(*request), who.process);
+    if (!begun)
+        co_return std::unexpected(error_for(begun.error()));
+    co_return proto::begin_login_reply{std::move(begun->id), std::move(begun->step)};
+}
+
+boost::asio::awaitable<answer<proto::answer_reply>> log_in::proceed(caller who, proto::answer_call call)
+{
+    if (const auto leave = authorise(who, request_kind::use); !leave)
+        co_return std::unexpected(errors::from(leave.error()));
+    if (call.timeout_ms.value_or(0) < 0)
+        co_return std::unexpected(errors::invalid_parameter("timeout_ms"));
+    const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
+    auto step = co_await desk_.answer(
+        std::move(call.login), who.process, std::move(call.value), std::min(patience, longest_patience)
+    );
+    if (!step)
+        co_return std::unexpected(error_for(step.error()));
+    co_return proto::answer_reply{std::move(*step)};
+}
+
+answer<proto::cancel_login_reply> log_in::cancel(const caller& who, const proto::cancel_login_call& call)
+{
+    if (const auto leave = authorise(who, request_kind::use); !leave)
+        return std::unexpected(errors::from(leave.error()));
+    const auto done = desk_.cancel(call.login, who.process);
+    if (!done)
+        return std::unexpected(error_for(done.error()));
+    return proto::cancel_login_reply{};
+}
+
+}  // namespace sgauth

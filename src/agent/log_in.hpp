@@ -1,0 +1,24 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+
+#include "src/agent/agent.hpp"
+#include "src/agent/state.hpp"
+#include "src/login/login_desk.hpp"
+
+namespace sgauth {
+
+// A login as a conversation: BeginLogin, Answer, CancelLogin.
+class log_in {
+public:
+    log_in(agent_state& state, login_desk& desk) : state_(state), desk_(desk) {}
+
+    boost::asio::awaitable<answer<proto::begin_login_reply>> begin(caller who, proto::begin_login_call call);
+    boost::asio::awaitable<answer<proto::answer_reply>> proceed(caller who, proto::answer_call call);
+    answer<proto::cancel_login_reply> cancel(const caller& who, const proto::cancel_login_call& call);
+
+private:
+    agent_state& state_;
+    login_desk& desk_;
+};
+
+}  // namespace sgauth

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/agent/session_sink.hpp"
+
+#include "src/agent/choose.hpp"
+#include "src/agent/session_view.hpp"
+#include "src/base/log.hpp"
+#include "src/base/random.hpp"
+#include "src/session/session_record.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgauth {
+
+namespace {
+
+constexpr std::size_t id_bytes = 16;
+
+void add_alias(session& s, std::string_view name)
+{
+    std::string folded = fold(name);
+    const bool is_known = folded.empty() || folded == fold(s.user) ||
+                          std::find(s.aliases.begin(), s.aliases.end(), folded) != s.aliases.end();
+    if (!is_known)
+        s.aliases.push_back(std::move(folded));
+}
+
+// Takes over what the site said of who it is; the names that were used before stay as aliases.
+void identify(session& s, const completion& known)
+{
+    const std::string typed = s.user;
+    if (known.who) {
+        s.user_id = known.who->id;
+        if (!known.who->login.empty())
+            s.user = known.who->login;
+        add_alias(s, known.who->email);
+    }
+    // Somebody else's approval: what was typed is another person's name.
+    if (known.may_become_default)
+        add_alias(s, typed);
+    for (const std::string& alias : known.aliases)
+        add_alias(s, alias);
+}
+
+}  // namespace
+
+login_sink::awaitable<result<stored_session>> session_sink::store(new_session made)
+{
+    session s(std::move(made.site));
+    s.id = random_hex(id_bytes);
+    s.kind = made.kind == login_kind::human ? session_kind::human : session_kind::script;
+    s.user = std::move(made.user);
+    s.token = std::move(made.token);
+    s.key = std::move(made.key);
+    s.created = state_.time.wall();
+    s.verified_wall = s.created;
+    s.past.born = state_.time.now();
+    s.past.verified = s.past.born;
+    s.past.suspended_then = state_.time.suspended();
+    s.generation = state_.table.next_generation(s.id, s.created);
+    stored_session stored{s.id, s.generation};
+    const std::string id = s.id;
+    vault_record record = write_record(s, false, false);
+    incomplete_.emplace(id, std::move(s));
+    const auto written = co_await state_.store.put(id, std::move(record));
+    if (!written) {
+        incomplete_.erase(id);
+        co_return std::unexpected(written.error());
+    }
+    co_return stored;
+}
+
+const session* session_sink::same_user(const session& s) const
+{
+    if (s.kind == session_kind::human && s.user_id != 0)
+        if (const session* person = state_.table.find_person(s.site, s.user_id))
+            return person;
+    const session* named = state_.table.find_user(s.site, s.user);
+    const bool is_somebody_else = !named || named->kind != s.kind ||
+                                  (named->user_id != 0 && s.user_id != 0 && named->user_id != s.user_id);
+    return is_somebody_else ? nullptr : named;
+}
+
+login_sink::awaitable<result<proto::session_info>> session_sink::complete(completion known)
+{
+    const auto at = incomplete_.find(known.id);
+    if (at == incomplete_.end() || at->second.generation != known.generation)
+        co_return fail(errc::failed, "the login was given up meanwhile");
+    session s = std::move(at->second);
+    incomplete_.erase(at);
+    identify(s, known);
+    bool was_default = false;
+    if (const session* before = same_user(s)) {
+        for (const std::string& alias : before->aliases)
+            add_alias(s, alias);
+        was_default = state_.table.is_default(*before);
+        s.id = before->id;
+        s.generation = state_.table.next_generation(before->id, state_.time.wall());
+        if (s.user_id == 0)
+            s.user_id = before->user_id;
+    }
+    const std::string id = s.id;
+    const session_table::first_person rule = known.may_become_default
+                                                 ? session_table::first_person::becomes_default
+                                                 : session_table::first_person::stays_plain;
+    state_.table.put(std::move(s), rule);
+    if (known.make_default) {
+        state_.table.make_default(id);
+        state_.table.choose_site(state_.table.find(id)->site);
+    }
+    const session& kept = *state_.table.find(id);
+    const bool is_default = state_.table.is_default(kept) || was_default;
+    state_.keeping.logged_in(kept);
+    auto written = co_await state_.store.put(id, write_record(kept, is_default, false));
+    if (written && id != known.id)
+        written = co_await state_.store.erase(known.id);
+    if (!written)  // the login itself is durable under its first record: nothing is lost
+        log::warning("a session's record could not be completed: {}", written.error().detail);
+    const session* now = state_.table.find(id);
+    if (!now)
+        co_return fail(errc::no_session, "the session was revoked just now");
+    co_return seen(*now);
+}
+
+std::optional<proto::session_info> session_sink::find_usable(
+    const site_url& site, const std::optional<std::string>& user, login_kind kind
+) const
+{
+    const session* found = user ? state_.table.find_user(site, *user) : state_.table.default_of(site);
+    if (!user && kind == login_kind::script) {
+        found = nullptr;
+        for (const session* s : state_.table.all())
+            if (s->site == site && s->kind == session_kind::script) {
+                if (found)
+                    return std::nullopt;  // which of them was not said
+                found = s;
+            }
+    }
+    const session_kind wanted = kind == login_kind::human ? session_kind::human : session_kind::script;
+    if (!found || found->kind != wanted || state_.keeping.state_of(*found) == session_state::expired)
+        return std::nullopt;
+    return seen(*found);
+}
+
+std::optional<site_url> session_sink::default_site() const
+{
+    const auto site = choose_site(state_, std::nullopt);
+    return site ? std::optional(*site) : std::nullopt;
+}
+
+login_sink::awaitable<result<proto::session_info>> session_sink::make_default(std::string id)
+{
+    if (!state_.table.make_default(id))
+        co_return fail(errc::no_session, "the session was revoked just now");
+    const session& s = *state_.table.find(id);
+    state_.table.choose_site(s.site);
+    proto::session_info info = seen(s);
+    const auto written = co_await state_.store.put(id, write_record(s, true, false));
+    if (!written)
+        log::warning("the default user is not remembered: {}", written.error().detail);
+    co_return info;
+}
+
+proto::session_info session_sink::seen(const session& s) const
+{
+    return view(s, state_.table, state_.keeping, state_.time.wall());
+}
+
+}  // namespace sgauth
