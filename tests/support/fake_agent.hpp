@@ -79,6 +79,7 @@ public:
     std::string step_kind{proto::step_kind::secret};  // what Answer yields
     std::size_t list_size = 1;
     std::deque<proto::watch_reply> events;  // what a watcher gets; then it waits
+    bool notes_calls = true;
     std::vector<std::string> calls;
     caller last_caller;
 
@@ -189,7 +190,8 @@ private:
     void note(const caller& who, std::string call)
     {
         last_caller = who;
-        calls.push_back(std::move(call));
+        if (notes_calls)
+            calls.push_back(std::move(call));
     }
     template <class Reply>
     answer<Reply> reply(const caller& who, std::string_view call, Reply value)
