@@ -58,7 +58,7 @@ int run(const arguments& given)
         return print(document_of(reply.sessions));
     if (!reply.sessions.empty())
         return print(table_of(reply.sessions, wall_now(), wants_colour(STDOUT_FILENO)));
-    complain("nobody is logged in; run `sgauth login`");
+    complain(given.has(option::for_user) ? "nobody is logged in" : "nobody is logged in; run `sgauth login`");
     return 0;
 }
 

@@ -71,7 +71,10 @@ int run(const arguments& given)
     client::channel daemon(std::move(whom));
     proto::revoke_reply reply;
     const bool done = daemon.call(call, reply, deadline_in(with_sites), why);
-    if (!done && !(call.all && why.error.name == proto::error_name::no_session))
+    const bool nothing = !done && why.error.name == proto::error_name::no_session;
+    if (nothing)
+        why.error.message += "; `sgauth list` shows what there is";  // to log in is no advice here
+    if (!done && !(nothing && call.all))
         return report(why, form);
     if (reply.revoked.empty() && !call.all)
         return report(
