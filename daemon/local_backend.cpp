@@ -2,8 +2,10 @@
 #include "daemon/local_backend.hpp"
 
 #include "daemon/state_folder.hpp"
+#include "proto/utf8.hpp"
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
+#include "src/agent/session_view.hpp"
 #include "src/base/atomic_file.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/lane.hpp"
@@ -60,6 +62,14 @@ std::filesystem::path prepare_state_folder()
     return folder;
 }
 
+// One line for whatever happens to a session: what an administrator looks for in the journal.
+void log_event(session_event event, const session& s)
+{
+    const auto line = fmt::format("{} {} @ {}", word_for(event), proto::printable(s.user), s.site.text());
+    const bool is_routine = event == session_event::renewed || event == session_event::unverified;
+    is_routine ? log::debug("{}", line) : log::info("{}", line);
+}
+
 class local_backend final : public backend {
 public:
     local_backend(net::any_io_executor executor, const options& chosen);
@@ -75,6 +85,7 @@ private:
 
     const std::string chosen_settings_;
     loaded configuration_;
+    std::vector<std::string> notices_;
     system_time time_;
     task_group tasks_;
     lane disk_;
@@ -114,7 +125,7 @@ local_backend::local_backend(net::any_io_executor executor, const options& chose
           random_jitter
       ),
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
-      state_{table_, keeper_, revoker_, vault_, time_, tasks_, configuration_},
+      state_{table_, keeper_, revoker_, vault_, time_, tasks_, configuration_, notices_},
       sink_(state_),
       budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
       desk_(sites_, sink_, budget_, time_, tasks_, executor),
@@ -122,6 +133,7 @@ local_backend::local_backend(net::any_io_executor executor, const options& chose
 {
     for (const std::string& problem : configuration_.problems)
         log::error("settings: {}", problem);
+    table_.listen(log_event);
     tasks_.spawn("keeper", keeper_.run());
 }
 
@@ -138,28 +150,33 @@ site_options local_backend::options_for(const site_url& site) const
 attempt_log local_backend::read_attempts()
 {
     attempts_at_start read = read_attempt_file(attempt_file_, time_);
-    if (read.problem)
+    if (read.problem) {
         log::warning("{}", *read.problem);
+        notices_.push_back(*read.problem);
+    }
     return std::move(read.log);
 }
 
 net::awaitable<void> local_backend::reload()
 {
-    loaded now = read_settings(chosen_settings_);
-    for (const std::string& problem : now.problems)
+    // On the disk lane: a settings file may lie on a file system that hangs.
+    std::move_only_function<loaded()> work = [chosen = chosen_settings_] { return read_settings(chosen); };
+    loaded fresh = co_await disk_.run<loaded>(std::move(work));
+    for (const std::string& problem : fresh.problems)
         log::error("settings: {}", problem);
-    if (now.problems.empty())
-        configuration_ = std::move(now);
+    if (fresh.problems.empty())
+        configuration_ = std::move(fresh);
     else
         log::warning("the settings stay as they were");
     wire_.reload();
     keeper_.poke();
-    co_return;
 }
 
 net::awaitable<void> local_backend::wipe_everything()
 {
     revoker_.wipe_all();
+    sink_.wipe();
+    desk_.end_all();
     const auto stored = co_await vault_.load();
     if (!stored) {
         log::error("the vault cannot be wiped: {}", stored.error().detail);
@@ -177,7 +194,7 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
     tasks_.cancel();
     wire_.close();
     const bool ended = co_await tasks_.join(limit);
-    co_return ended&& disk_.idle();
+    co_return ended && disk_.idle();
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "proto/messages.hpp"
 #include "src/base/error.hpp"
 #include "src/session/session.hpp"
-#include "src/site/site_client.hpp"
+#include "src/site/site_verdict.hpp"
 
 #include <chrono>
 #include <string>

@@ -16,6 +16,9 @@ public:
     // `state` outlives this and every coroutine that it made.
     explicit session_sink(agent_state& state) : state_(state) {}
 
+    // Drops what is not complete, at once and without a word to any site.
+    void wipe() { incomplete_.clear(); }
+
     awaitable<result<stored_session>> store(new_session made) override;
     awaitable<result<proto::session_info>> complete(completion known) override;
     std::optional<proto::session_info> find_usable(

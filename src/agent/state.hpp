@@ -11,6 +11,9 @@
 #include "src/settings/settings_loader.hpp"
 #include "src/vault/vault.hpp"
 
+#include <string>
+#include <vector>
+
 namespace sgauth {
 
 struct agent_state {
@@ -20,7 +23,8 @@ struct agent_state {
     vault& store;
     time_source& time;
     task_group& tasks;
-    const loaded& configuration;  // the object stays, a reload changes what is in it
+    const loaded& configuration;              // the object stays, a reload changes what is in it
+    const std::vector<std::string>& notices;  // what was found wrong at the start, as sentences
 };
 
 }  // namespace sgauth

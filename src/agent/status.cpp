@@ -64,6 +64,7 @@ answer<proto::status_reply> status::operator()(const caller& who) const
     for (const provenance& p : state_.configuration.sources)
         reply.settings.push_back({p.key, p.value, p.source});
     reply.problems = state_.configuration.problems;
+    reply.problems.insert(reply.problems.end(), state_.notices.begin(), state_.notices.end());
     for (const proto::site_status& site : reply.sites)
         if (site.renewal == word_for(renewal_word::not_working))
             reply.problems.push_back(fmt::format(

@@ -5,23 +5,11 @@
 // Wall time is for people and for what a site says. Everything that waits or asks the time takes a `time_source`;
 // tests hand in tests/support/fake_time.hpp.
 
+#include "src/base/instant.hpp"
+
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
-
 namespace sgauth {
-
-struct boot_clock {
-    using duration = std::chrono::nanoseconds;
-    using rep = duration::rep;
-    using period = duration::period;
-    using time_point = std::chrono::time_point<boot_clock>;
-    static constexpr bool is_steady = true;
-    static time_point now() noexcept;
-};
-
-using boot_time = boot_clock::time_point;
-using wall_time = std::chrono::sys_seconds;
 
 class time_source {
 public:

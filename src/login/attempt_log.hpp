@@ -4,7 +4,7 @@
 // The tries at passwords and codes of the last hour, and whether one more is allowed (DESIGN.md 4.9). Pure.
 // password_budget keeps one and writes it down.
 
-#include "src/base/clock.hpp"
+#include "src/base/instant.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -8,7 +8,7 @@
 #include "proto/messages.hpp"
 #include "proto/secret.hpp"
 #include "src/login/login_request.hpp"
-#include "src/site/site_client.hpp"
+#include "src/site/site_verdict.hpp"
 
 #include <optional>
 #include <string>

@@ -246,6 +246,13 @@ void login_desk::end(const login_ptr& which)
         tell_of_end(*which);
 }
 
+void login_desk::end_all()
+{
+    const std::map<std::string, login_ptr> all = logins_;  // ending one takes it out
+    for (const auto& [id, which] : all)
+        end(which);
+}
+
 void login_desk::remove(const login_ptr& which)
 {
     logins_.erase(which->id);

@@ -7,10 +7,10 @@
 
 #include "src/base/clock.hpp"
 #include "src/base/notifier.hpp"
+#include "src/base/process_key.hpp"
 #include "src/base/task_group.hpp"
 #include "src/login/login_request.hpp"
 #include "src/login/login_work.hpp"
-#include "src/policy/caller.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -74,6 +74,9 @@ public:
     // Ends a login. A password that is with the site is not called back: if it is accepted, the session is
     // kept, as nobody else could revoke it. login_refusal::no_such_login.
     outcome<void> cancel(const std::string& id, process_key owner);
+
+    // Ends every login, as cancel() does.
+    void end_all();
 
     // Whether somebody is at a login for that site, or the site is at one.
     bool in_progress(const site_url& site) const;

@@ -4,7 +4,7 @@
 // What people type into a login, made fit, and what they are told about passwords that a site does not take.
 // Pure.
 
-#include "src/site/site_client.hpp"
+#include "src/site/site_verdict.hpp"
 
 #include <cstddef>
 #include <string>

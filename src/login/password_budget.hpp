@@ -6,6 +6,7 @@
 // crash in between costs a try and never gives one. Decisions are attempt_log's, on the boot clock: setting
 // the wall clock changes nothing while the daemon lives.
 
+#include "src/base/clock.hpp"
 #include "src/base/error.hpp"
 #include "src/login/attempt_log.hpp"
 #include "src/site/site_url.hpp"

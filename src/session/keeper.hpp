@@ -4,6 +4,7 @@
 // Keeps sessions alive while they are used, and finds out whether the site still takes one. One question per session
 // at a time, however many ask; every answer is written back through the table.
 
+#include "src/base/clock.hpp"
 #include "src/base/notifier.hpp"
 #include "src/base/single_flight.hpp"
 #include "src/base/task_group.hpp"

@@ -4,7 +4,7 @@
 // What a session's past says of its present and when it has to be renewed. Pure: no clock, no I/O, no randomness of
 // its own. session/keeper acts on it.
 
-#include "src/base/clock.hpp"
+#include "src/base/instant.hpp"
 #include "src/settings/settings.hpp"
 
 #include <chrono>

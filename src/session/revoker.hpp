@@ -4,6 +4,7 @@
 // Takes sessions away: first here and for good, then at the site as far as the site allows (DESIGN.md 4.4). What the
 // site could not be told is tried again until the site would have forgotten the session by itself.
 
+#include "src/base/clock.hpp"
 #include "src/base/task_group.hpp"
 #include "src/session/keeper.hpp"
 #include "src/session/session_table.hpp"

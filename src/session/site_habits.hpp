@@ -4,8 +4,8 @@
 // What is known of how a site keeps sessions: its idle window, and whether keeping alive was seen to work. Learned
 // by pure steps; the keeper feeds them.
 
-#include "src/base/clock.hpp"
-#include "src/site/site_client.hpp"
+#include "src/base/instant.hpp"
+#include "src/site/site_verdict.hpp"
 
 #include <chrono>
 #include <optional>

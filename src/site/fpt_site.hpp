@@ -5,6 +5,7 @@
 // (reply_parser). Here are only the order of calls, their limits and repeats, and what is shared between
 // askers.
 
+#include "src/base/clock.hpp"
 #include "src/base/single_flight.hpp"
 #include "src/base/task_group.hpp"
 #include "src/site/http_message.hpp"

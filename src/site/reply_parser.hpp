@@ -5,7 +5,7 @@
 // trouble. Pure, and fed with foreign bytes: nothing here trusts a shape. One function for each kind of call.
 
 #include "src/site/http_message.hpp"
-#include "src/site/site_client.hpp"
+#include "src/site/site_verdict.hpp"
 
 #include <optional>
 

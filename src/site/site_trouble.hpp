@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Why a site's answer, or the lack of one, says nothing about a credential (facts/fptr.md K). What a site
-// does say about one is `site_refusal` in site_client.hpp.
+// does say about one is `site_refusal` in site_verdict.hpp.
 
 #include <chrono>
 #include <cstddef>

@@ -11,6 +11,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <chrono>
 #include <exception>
@@ -35,8 +36,14 @@ public:
 
     bool done() const noexcept { return state_->ended; }
     bool failed() const noexcept { return state_->failure != nullptr; }
-    // Ends the coroutine's wait; pump afterwards.
-    void cancel() { state_->signal.emit(boost::asio::cancellation_type::terminal); }
+    // Ends the coroutine's wait; pump afterwards. Emitted from inside the context, as everywhere: Boost 1.81 keeps a raw
+    // pointer to the signal when it has to post.
+    void cancel()
+    {
+        boost::asio::post(*executor_, [state = state_] {
+            state->signal.emit(boost::asio::cancellation_type::terminal);
+        });
+    }
     // What it returned; throws what it threw, or logic_error if it has not ended.
     value_type take()
     {
@@ -58,6 +65,7 @@ private:
         boost::asio::cancellation_signal signal;
     };
     std::shared_ptr<shared> state_ = std::make_shared<shared>();
+    std::optional<boost::asio::io_context::executor_type> executor_;
 
     static boost::asio::awaitable<void> carry(boost::asio::awaitable<T> task, std::shared_ptr<shared> out)
     {
@@ -75,6 +83,7 @@ template <class T>
 started<T> start(boost::asio::io_context& io, boost::asio::awaitable<T> task)
 {
     started<T> made;
+    made.executor_ = io.get_executor();
     boost::asio::co_spawn(
         io,
         started<T>::carry(std::move(task), made.state_),
@@ -95,6 +104,14 @@ inline void pump(boost::asio::io_context& io)
     io.restart();
     while (io.poll() > 0)
         io.restart();
+}
+
+// Runs `what` inside the context, where everything that cancels has to be, and all that follows from it.
+template <class Function>
+void inside(boost::asio::io_context& io, Function what)
+{
+    boost::asio::post(io, std::move(what));
+    pump(io);
 }
 
 // Takes an operation in flight to its end, also where threads take part.

@@ -81,8 +81,7 @@ struct session_stage {
     }
     ~session_stage()
     {
-        tasks.cancel();
-        pump(io);
+        inside(io, [this] { tasks.cancel(); });
     }
 
     // Logs somebody in, as the site has just accepted.
