@@ -41,7 +41,9 @@ outcome check_path(const target& whom, call_failure& why)
     const bool others_write = (folder.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (folder.st_mode & S_ISVTX) == 0;
     if (!S_ISDIR(folder.st_mode) || !belongs(folder.st_uid, whom) || others_write)
         fail_no_daemon(
-            why, whom.where.directory + " is not safe: others can write to it, so nothing is sent there"
+            why,
+            whom.where.directory +
+                " is not safe: another owns it or can write to it, so nothing is sent there"
         );
     else if (!S_ISSOCK(socket.st_mode) || !belongs(socket.st_uid, whom))
         fail_no_daemon(why, path + " is not safe: it is no socket of this user, so nothing is sent there");
