@@ -194,7 +194,7 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
     tasks_.cancel();
     wire_.close();
     const bool ended = co_await tasks_.join(limit);
-    co_return ended && disk_.idle();
+    co_return ended&& disk_.idle();
 }
 
 }  // namespace

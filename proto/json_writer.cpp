@@ -8,6 +8,8 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 
 namespace sgauth::proto {
 
@@ -70,12 +72,25 @@ void append_quoted(std::string& out, std::string_view text)
     out += '"';
 }
 
-template <class Number>
-void append_number(std::string& out, Number number)
+void append_integer(std::string& out, std::int64_t number)
 {
-    std::array<char, 32> buffer;
+    std::array<char, 24> buffer;
     const auto done = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
     out.append(buffer.data(), done.ptr);
+}
+
+// The shortest text that reads as the same number. Not std::to_chars: that of doubles brings 130 KB of tables
+// and libm into a command that starts a thousand times a day.
+void append_real(std::string& out, double number)
+{
+    std::array<char, 40> buffer;
+    for (const int digits : {15, 16, 17}) {
+        std::snprintf(buffer.data(), buffer.size(), "%.*g", digits, number);
+        if (std::strtod(buffer.data(), nullptr) == number)
+            break;
+    }
+    for (const char* c = buffer.data(); *c; ++c)
+        out += *c == ',' ? '.' : *c;  // a locale's decimal point
 }
 
 }  // namespace
@@ -151,7 +166,7 @@ json_writer& json_writer::string(std::string_view text)
 json_writer& json_writer::integer(std::int64_t number)
 {
     separate();
-    append_number(out_, number);
+    append_integer(out_, number);
     return *this;
 }
 
@@ -161,7 +176,7 @@ json_writer& json_writer::real(double number)
         return null();
     separate();
     const std::size_t start = out_.size();
-    append_number(out_, number);
+    append_real(out_, number);
     // A real stays one: `2` would be read as an integer, and `-0` as none that there is.
     if (out_.find_first_of(".e", start) == std::string::npos)
         out_ += ".0";

@@ -1,10 +1,10 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Everything that can be asked of the daemon, as plain values: the one door between the wire (src/ipc) and what the
-// daemon knows. An interface: `local_agent` is the real one. An answer is the reply or the error as the caller is to
-// see it; this floor is where inner causes become those. Calls that may suspend are cancelled with their coroutine:
-// that ends the caller's wait, never the work that others share.
+// Everything that can be asked of the daemon, as plain values: the one door between the wire (src/ipc) and
+// what the daemon knows. An interface: `local_agent` is the real one. An answer is the reply or the error as
+// the caller is to see it; this floor is where inner causes become those. Calls that may suspend are
+// cancelled with their coroutine: that ends the caller's wait, never the work that others share.
 
 #include "proto/messages.hpp"
 #include "src/policy/caller.hpp"
@@ -37,19 +37,28 @@ public:
     virtual answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) = 0;
     // The answer that needs no waiting, if there is one: the path that tools take a thousand times an hour.
     // Nothing: call get_credential.
-    virtual std::unique_ptr<answer<proto::get_credential_reply>>
-    get_credential_at_once(const caller& who, const proto::get_credential_call& call) = 0;
-    virtual awaitable<answer<proto::get_credential_reply>>
-    get_credential(caller who, proto::get_credential_call call) = 0;
-    virtual awaitable<answer<proto::report_rejected_reply>>
-    report_rejected(caller who, proto::report_rejected_call call) = 0;
+    virtual std::unique_ptr<answer<proto::get_credential_reply>> get_credential_at_once(
+        const caller& who, const proto::get_credential_call& call
+    ) = 0;
+    virtual awaitable<answer<proto::get_credential_reply>> get_credential(
+        caller who, proto::get_credential_call call
+    ) = 0;
+    virtual awaitable<answer<proto::report_rejected_reply>> report_rejected(
+        caller who, proto::report_rejected_call call
+    ) = 0;
 
-    virtual awaitable<answer<proto::begin_login_reply>> begin_login(caller who, proto::begin_login_call call) = 0;
+    virtual awaitable<answer<proto::begin_login_reply>> begin_login(
+        caller who, proto::begin_login_call call
+    ) = 0;
     virtual awaitable<answer<proto::answer_reply>> answer_login(caller who, proto::answer_call call) = 0;
-    virtual answer<proto::cancel_login_reply> cancel_login(const caller& who, const proto::cancel_login_call& call) = 0;
+    virtual answer<proto::cancel_login_reply> cancel_login(
+        const caller& who, const proto::cancel_login_call& call
+    ) = 0;
 
     virtual answer<proto::list_reply> list(const caller& who) = 0;
-    virtual answer<proto::set_default_reply> set_default(const caller& who, const proto::set_default_call& call) = 0;
+    virtual answer<proto::set_default_reply> set_default(
+        const caller& who, const proto::set_default_call& call
+    ) = 0;
     virtual awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) = 0;
     virtual std::unique_ptr<event_stream> watch(const caller& who) = 0;
     // `connections` is filled in by ipc, which alone knows.

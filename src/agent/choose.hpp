@@ -11,11 +11,12 @@
 
 namespace sgauth {
 
-// The argument, the stored choice, the setting site.default, the only site there is; else Ambiguous, or NoSession
-// where there is no site at all.
+// The argument, the stored choice, the setting site.default, the only site there is; else Ambiguous, or
+// NoSession where there is no site at all.
 answer<site_url> choose_site(const agent_state& state, const std::optional<std::string>& site);
 
-// The session of that site and user; without a user the site's default. The pointer is good until the next suspension.
+// The session of that site and user; without a user the site's default. The pointer is good until the next
+// suspension.
 answer<const session*> choose_session(
     const agent_state& state, const std::optional<std::string>& site, const std::optional<std::string>& user
 );

@@ -33,19 +33,32 @@ std::string_view name_of(errc code)
 {
     namespace e = proto::error_name;
     switch (code) {
-    case errc::failed: return e::failed;
-    case errc::invalid: return e::invalid_parameter;
-    case errc::ambiguous: return e::ambiguous;
-    case errc::no_session: return e::no_session;
-    case errc::expired: return e::no_session;
-    case errc::cannot_last: return e::cannot_last;
-    case errc::refused: return e::refused;
-    case errc::unreachable: return e::unreachable;
-    case errc::timed_out: return e::timed_out;
-    case errc::denied: return e::denied;
-    case errc::form_unavailable: return e::form_unavailable;
-    case errc::busy: return e::busy;
-    case errc::cancelled: return e::cancelled;
+        case errc::failed:
+            return e::failed;
+        case errc::invalid:
+            return e::invalid_parameter;
+        case errc::ambiguous:
+            return e::ambiguous;
+        case errc::no_session:
+            return e::no_session;
+        case errc::expired:
+            return e::no_session;
+        case errc::cannot_last:
+            return e::cannot_last;
+        case errc::refused:
+            return e::refused;
+        case errc::unreachable:
+            return e::unreachable;
+        case errc::timed_out:
+            return e::timed_out;
+        case errc::denied:
+            return e::denied;
+        case errc::form_unavailable:
+            return e::form_unavailable;
+        case errc::busy:
+            return e::busy;
+        case errc::cancelled:
+            return e::cancelled;
     }
     return e::failed;
 }

@@ -24,7 +24,8 @@ constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
 
 std::vector<std::string> forms_of(const session& s)
 {
-    return {std::string(s.kind == session_kind::human ? proto::form::session_token : proto::form::script_key)};
+    return {std::string(s.kind == session_kind::human ? proto::form::session_token : proto::form::script_key)
+    };
 }
 
 // The first of the caller's forms that the session has; empty if none.
@@ -61,8 +62,9 @@ site_trouble not_answering()
 
 }  // namespace
 
-std::unique_ptr<answer<proto::get_credential_reply>>
-get_credential::at_once(const caller& who, const proto::get_credential_call& call)
+std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
+    const caller& who, const proto::get_credential_call& call
+)
 {
     step s = decide(who, call);
     return s.done ? std::make_unique<reply>(std::move(*s.done)) : nullptr;
@@ -92,8 +94,9 @@ get_credential::step get_credential::decide(const caller& who, const proto::get_
     return decide_for(s, form, call);
 }
 
-get_credential::step
-get_credential::decide_for(const session& s, std::string_view form, const proto::get_credential_call& call)
+get_credential::step get_credential::decide_for(
+    const session& s, std::string_view form, const proto::get_credential_call& call
+)
 {
     const moment at = state_.keeping.now();
     const renewal_rules rules = state_.keeping.rules_for(s);
@@ -121,14 +124,16 @@ get_credential::decide_for(const session& s, std::string_view form, const proto:
                 view(s, state_.table, state_.keeping, state_.time.wall()),
                 std::chrono::duration_cast<std::chrono::seconds>(longest)
             )),
-            {}};
+            {}
+        };
     if (site_is_silent)
         return {next::nothing, std::unexpected(errors::unreachable(s, not_answering())), {}};
     return {next::verify, std::nullopt, s.id};
 }
 
-get_credential::step
-get_credential::refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call)
+get_credential::step get_credential::refuse_or_await_login(
+    proto::error_reply why, const proto::get_credential_call& call
+)
 {
     const auto site = choose_site(state_, call.site);
     if (call.prompt.value_or(false) && site && logins_.in_progress(*site))
@@ -151,8 +156,9 @@ get_credential::reply get_credential::hand_out(const session& s, std::string_vie
     return out;
 }
 
-net::awaitable<answer<proto::get_credential_reply>>
-get_credential::wait(caller who, proto::get_credential_call call)
+net::awaitable<answer<proto::get_credential_reply>> get_credential::wait(
+    caller who, proto::get_credential_call call
+)
 {
     const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
     const auto end = std::chrono::steady_clock::now() + std::min(patience, longest_patience);
@@ -199,8 +205,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
     const renewal_rules rules = state_.keeping.rules_for(*s);
     const moment at = state_.keeping.now();
     if (state_of(s->past, rules, at) == session_state::expired)
-        co_return std::unexpected(
-            errors::expired(view(*s, state_.table, state_.keeping, state_.time.wall()))
+        co_return std::unexpected(errors::expired(view(*s, state_.table, state_.keeping, state_.time.wall()))
         );
     const auto wanted = wanted_validity(*s, call);
     if (!wanted || sure_for(s->past, rules, at) >= *wanted)

@@ -19,12 +19,14 @@ public:
     get_credential(agent_state& state, login_desk& logins) : state_(state), logins_(logins) {}
 
     // The answer, if it needs no waiting.
-    std::unique_ptr<answer<proto::get_credential_reply>>
-    at_once(const caller& who, const proto::get_credential_call& call);
-    // May suspend, for as long as the call's timeout_ms (30 s where it has none): for the site's word on an unverified
-    // session, or, if the caller allows it, for a login that is under way.
-    boost::asio::awaitable<answer<proto::get_credential_reply>>
-    wait(caller who, proto::get_credential_call call);
+    std::unique_ptr<answer<proto::get_credential_reply>> at_once(
+        const caller& who, const proto::get_credential_call& call
+    );
+    // May suspend, for as long as the call's timeout_ms (30 s where it has none): for the site's word on an
+    // unverified session, or, if the caller allows it, for a login that is under way.
+    boost::asio::awaitable<answer<proto::get_credential_reply>> wait(
+        caller who, proto::get_credential_call call
+    );
 
 private:
     using reply = answer<proto::get_credential_reply>;
@@ -43,8 +45,9 @@ private:
     boost::asio::awaitable<reply> after_probe(
         std::string id, const proto::get_credential_call& call, std::chrono::steady_clock::time_point end
     );
-    boost::asio::awaitable<bool>
-    login_ended(const proto::get_credential_call& call, std::chrono::steady_clock::time_point end);
+    boost::asio::awaitable<bool> login_ended(
+        const proto::get_credential_call& call, std::chrono::steady_clock::time_point end
+    );
 
     agent_state& state_;
     login_desk& logins_;

@@ -23,26 +23,30 @@ answer<proto::get_user_reply> local_agent::get_user(const caller& who, const pro
     return get_user_(who, call);
 }
 
-std::unique_ptr<answer<proto::get_credential_reply>>
-local_agent::get_credential_at_once(const caller& who, const proto::get_credential_call& call)
+std::unique_ptr<answer<proto::get_credential_reply>> local_agent::get_credential_at_once(
+    const caller& who, const proto::get_credential_call& call
+)
 {
     return get_credential_.at_once(who, call);
 }
 
-agent::awaitable<answer<proto::get_credential_reply>>
-local_agent::get_credential(caller who, proto::get_credential_call call)
+agent::awaitable<answer<proto::get_credential_reply>> local_agent::get_credential(
+    caller who, proto::get_credential_call call
+)
 {
     return get_credential_.wait(who, std::move(call));
 }
 
-agent::awaitable<answer<proto::report_rejected_reply>>
-local_agent::report_rejected(caller who, proto::report_rejected_call call)
+agent::awaitable<answer<proto::report_rejected_reply>> local_agent::report_rejected(
+    caller who, proto::report_rejected_call call
+)
 {
     return report_rejected_(who, std::move(call));
 }
 
-agent::awaitable<answer<proto::begin_login_reply>>
-local_agent::begin_login(caller who, proto::begin_login_call call)
+agent::awaitable<answer<proto::begin_login_reply>> local_agent::begin_login(
+    caller who, proto::begin_login_call call
+)
 {
     return log_in_.begin(who, std::move(call));
 }
@@ -52,8 +56,9 @@ agent::awaitable<answer<proto::answer_reply>> local_agent::answer_login(caller w
     return log_in_.proceed(who, std::move(call));
 }
 
-answer<proto::cancel_login_reply>
-local_agent::cancel_login(const caller& who, const proto::cancel_login_call& call)
+answer<proto::cancel_login_reply> local_agent::cancel_login(
+    const caller& who, const proto::cancel_login_call& call
+)
 {
     return log_in_.cancel(who, call);
 }
@@ -63,8 +68,9 @@ answer<proto::list_reply> local_agent::list(const caller& who)
     return list_(who);
 }
 
-answer<proto::set_default_reply>
-local_agent::set_default(const caller& who, const proto::set_default_call& call)
+answer<proto::set_default_reply> local_agent::set_default(
+    const caller& who, const proto::set_default_call& call
+)
 {
     return set_default_(who, call);
 }

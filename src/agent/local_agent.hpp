@@ -23,19 +23,22 @@ public:
     local_agent(agent_state& state, login_desk& logins, boost::asio::any_io_executor executor);
 
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) override;
-    std::unique_ptr<answer<proto::get_credential_reply>>
-    get_credential_at_once(const caller& who, const proto::get_credential_call& call) override;
-    awaitable<answer<proto::get_credential_reply>>
-    get_credential(caller who, proto::get_credential_call call) override;
-    awaitable<answer<proto::report_rejected_reply>>
-    report_rejected(caller who, proto::report_rejected_call call) override;
-    awaitable<answer<proto::begin_login_reply>> begin_login(caller who, proto::begin_login_call call) override;
+    std::unique_ptr<answer<proto::get_credential_reply>> get_credential_at_once(
+        const caller& who, const proto::get_credential_call& call
+    ) override;
+    awaitable<answer<proto::get_credential_reply>> get_credential(caller who, proto::get_credential_call call)
+        override;
+    awaitable<answer<proto::report_rejected_reply>> report_rejected(
+        caller who, proto::report_rejected_call call
+    ) override;
+    awaitable<answer<proto::begin_login_reply>> begin_login(caller who, proto::begin_login_call call)
+        override;
     awaitable<answer<proto::answer_reply>> answer_login(caller who, proto::answer_call call) override;
-    answer<proto::cancel_login_reply>
-    cancel_login(const caller& who, const proto::cancel_login_call& call) override;
+    answer<proto::cancel_login_reply> cancel_login(const caller& who, const proto::cancel_login_call& call)
+        override;
     answer<proto::list_reply> list(const caller& who) override;
-    answer<proto::set_default_reply>
-    set_default(const caller& who, const proto::set_default_call& call) override;
+    answer<proto::set_default_reply> set_default(const caller& who, const proto::set_default_call& call)
+        override;
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
     answer<proto::status_reply> status(const caller& who) override;

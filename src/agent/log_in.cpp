@@ -21,10 +21,17 @@ proto::error_reply error_for(const login_fault& fault)
     proto::error_reply reply;
     reply.message = fault.detail;
     switch (fault.kind) {
-    case login_refusal::no_such_login: reply.name = proto::error_name::no_such_login; break;
-    case login_refusal::cancelled: reply.name = proto::error_name::cancelled; break;
-    case login_refusal::busy: reply.name = proto::error_name::busy; break;
-    case login_refusal::bad_parameter: return errors::invalid_parameter(fault.parameter);
+        case login_refusal::no_such_login:
+            reply.name = proto::error_name::no_such_login;
+            break;
+        case login_refusal::cancelled:
+            reply.name = proto::error_name::cancelled;
+            break;
+        case login_refusal::busy:
+            reply.name = proto::error_name::busy;
+            break;
+        case login_refusal::bad_parameter:
+            return errors::invalid_parameter(fault.parameter);
     }
     return reply;
 }
@@ -50,8 +57,9 @@ std::expected<login_request, proto::error_reply> read_request(proto::begin_login
 
 }  // namespace
 
-boost::asio::awaitable<answer<proto::begin_login_reply>>
-log_in::begin(caller who, proto::begin_login_call call)
+boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
+    caller who, proto::begin_login_call call
+)
 {
     if (const auto leave = authorise(who, request_kind::use); !leave)
         co_return std::unexpected(errors::from(leave.error()));

@@ -24,8 +24,9 @@ net::awaitable<result<probe_answer>> verify(keeper& keeping, std::string id)
 
 }  // namespace
 
-net::awaitable<answer<proto::report_rejected_reply>>
-report_rejected::operator()(caller who, proto::report_rejected_call call) const
+net::awaitable<answer<proto::report_rejected_reply>> report_rejected::operator()(
+    caller who, proto::report_rejected_call call
+) const
 {
     if (const auto leave = authorise(who, request_kind::use); !leave)
         co_return std::unexpected(errors::from(leave.error()));

@@ -6,13 +6,14 @@
 
 namespace sgauth {
 
-// A tool says that the site rejected a credential. Only the site's own answer changes anything, and only news costs a
-// question (DESIGN.md 4.2).
+// A tool says that the site rejected a credential. Only the site's own answer changes anything, and only news
+// costs a question (DESIGN.md 4.2).
 class report_rejected {
 public:
     explicit report_rejected(agent_state& state) : state_(state) {}
-    boost::asio::awaitable<answer<proto::report_rejected_reply>>
-    operator()(caller who, proto::report_rejected_call call) const;
+    boost::asio::awaitable<answer<proto::report_rejected_reply>> operator()(
+        caller who, proto::report_rejected_call call
+    ) const;
 
 private:
     agent_state& state_;

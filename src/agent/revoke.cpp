@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/agent/revoke.hpp"
 
-#include "src/agent/choose.hpp"
 #include "proto/status.hpp"
+#include "src/agent/choose.hpp"
 #include "src/agent/errors.hpp"
 #include "src/policy/authorise.hpp"
 
@@ -20,11 +20,16 @@ constexpr std::chrono::milliseconds longest_patience{60'000};
 std::string_view word_for(site_word word)
 {
     switch (word) {
-    case site_word::confirmed: return proto::at_site::confirmed;
-    case site_word::still_accepted: return proto::at_site::still_accepted;
-    case site_word::unconfirmed: return proto::at_site::unconfirmed;
-    case site_word::unreachable: return proto::at_site::unreachable;
-    case site_word::not_tried: return proto::at_site::not_tried;
+        case site_word::confirmed:
+            return proto::at_site::confirmed;
+        case site_word::still_accepted:
+            return proto::at_site::still_accepted;
+        case site_word::unconfirmed:
+            return proto::at_site::unconfirmed;
+        case site_word::unreachable:
+            return proto::at_site::unreachable;
+        case site_word::not_tried:
+            return proto::at_site::not_tried;
     }
     return proto::at_site::unconfirmed;
 }
@@ -87,7 +92,8 @@ boost::asio::awaitable<answer<proto::revoke_reply>> revoke::operator()(caller wh
         co_return std::unexpected(ids.error());
     const bool is_all = call.all.value_or(false);
     if (ids->empty() && !is_all)
-        co_return std::unexpected(errors::no_session("no session to revoke", nullptr, call.user.value_or("")));
+        co_return std::unexpected(errors::no_session("no session to revoke", nullptr, call.user.value_or(""))
+        );
 
     const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
     const at_the_site what = call.local.value_or(false) ? at_the_site::leave_alone : at_the_site::log_out;

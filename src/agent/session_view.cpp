@@ -26,9 +26,12 @@ std::optional<std::string> reason_of(session_state state, const session_past& pa
 std::string_view word_for(session_state state)
 {
     switch (state) {
-    case session_state::valid: return proto::state::valid;
-    case session_state::unverified: return proto::state::unverified;
-    case session_state::expired: return proto::state::expired;
+        case session_state::valid:
+            return proto::state::valid;
+        case session_state::unverified:
+            return proto::state::unverified;
+        case session_state::expired:
+            return proto::state::expired;
     }
     return proto::state::unverified;
 }
@@ -54,7 +57,7 @@ proto::session_info view(const session& s, const session_table& table, const kee
         info.verified_at = unix_seconds(*s.verified_wall);
     if (const auto end = known_end(s.past, rules); end && s.past.verified)
         info.expires_at =
-            unix_seconds(wall) + std::chrono::duration_cast<std::chrono::seconds>(*end - at.now).count();
+            unix_seconds(wall) + std::chrono::round<std::chrono::seconds>(*end - at.now).count();
     info.generation = s.generation;
     return info;
 }
@@ -62,12 +65,18 @@ proto::session_info view(const session& s, const session_table& table, const kee
 std::string_view word_for(session_event event) noexcept
 {
     switch (event) {
-    case session_event::added: return proto::event::added;
-    case session_event::renewed: return proto::event::renewed;
-    case session_event::unverified: return proto::event::unverified;
-    case session_event::expired: return proto::event::expired;
-    case session_event::revoked: return proto::event::revoked;
-    case session_event::became_default: return proto::event::became_default;
+        case session_event::added:
+            return proto::event::added;
+        case session_event::renewed:
+            return proto::event::renewed;
+        case session_event::unverified:
+            return proto::event::unverified;
+        case session_event::expired:
+            return proto::event::expired;
+        case session_event::revoked:
+            return proto::event::revoked;
+        case session_event::became_default:
+            return proto::event::became_default;
     }
     return {};
 }

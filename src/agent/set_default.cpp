@@ -21,8 +21,9 @@ boost::asio::awaitable<void> put(vault& store, std::string id, vault_record reco
 
 }  // namespace
 
-answer<proto::set_default_reply>
-set_default::operator()(const caller& who, const proto::set_default_call& call)
+answer<proto::set_default_reply> set_default::operator()(
+    const caller& who, const proto::set_default_call& call
+)
 {
     if (const auto leave = authorise(who, request_kind::use); !leave)
         return std::unexpected(errors::from(leave.error()));
@@ -53,7 +54,9 @@ set_default::operator()(const caller& who, const proto::set_default_call& call)
 
 void set_default::remember(const session& s)
 {
-    state_.tasks.spawn("default", put(state_.store, s.id, write_record(s, state_.table.is_default(s), false)));
+    state_.tasks.spawn(
+        "default", put(state_.store, s.id, write_record(s, state_.table.is_default(s), false))
+    );
 }
 
 }  // namespace sgauth

@@ -1,7 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the requests work on: references to the parts that the composition root made, all of which outlive them.
+// What the requests work on: references to the parts that the composition root made, all of which outlive
+// them.
 
 #include "src/base/clock.hpp"
 #include "src/base/task_group.hpp"

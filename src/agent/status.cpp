@@ -16,9 +16,12 @@ namespace {
 std::string_view word_for(renew_when when)
 {
     switch (when) {
-    case renew_when::on_use: return "on-use";
-    case renew_when::always: return "always";
-    case renew_when::never: return "never";
+        case renew_when::on_use:
+            return "on-use";
+        case renew_when::always:
+            return "always";
+        case renew_when::never:
+            return "never";
     }
     return "on-use";
 }
@@ -26,9 +29,12 @@ std::string_view word_for(renew_when when)
 std::string_view word_for(renewal_word word)
 {
     switch (word) {
-    case renewal_word::assumed: return "assumed";
-    case renewal_word::confirmed: return "confirmed";
-    case renewal_word::not_working: return "not_working";
+        case renewal_word::assumed:
+            return "assumed";
+        case renewal_word::confirmed:
+            return "confirmed";
+        case renewal_word::not_working:
+            return "not_working";
     }
     return "assumed";
 }
@@ -36,9 +42,12 @@ std::string_view word_for(renewal_word word)
 std::string_view word_for(window_source source)
 {
     switch (source) {
-    case window_source::assumed: return "assumed";
-    case window_source::site: return "site";
-    case window_source::observed: return "observed";
+        case window_source::assumed:
+            return "assumed";
+        case window_source::site:
+            return "site";
+        case window_source::observed:
+            return "observed";
     }
     return "assumed";
 }
@@ -75,7 +84,8 @@ answer<proto::status_reply> status::operator()(const caller& who) const
             ));
     if (state_.revoking.pending() > 0)
         reply.problems.push_back(fmt::format(
-            "{} revoked session(s) could not be ended at their site yet; it is tried again", state_.revoking.pending()
+            "{} revoked session(s) could not be ended at their site yet; it is tried again",
+            state_.revoking.pending()
         ));
     return reply;
 }

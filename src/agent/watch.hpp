@@ -11,8 +11,8 @@
 
 namespace sgauth {
 
-// Tells everybody who watches what happens to the sessions. A slow reader gets the newest state of a session, not each
-// step on the way.
+// Tells everybody who watches what happens to the sessions. A slow reader gets the newest state of a session,
+// not each step on the way.
 class watch {
 public:
     // Listens to the table from here on; outlives every stream's use but not the table.

@@ -41,7 +41,8 @@ wall_time system_time::wall() const noexcept
 
 boot_clock::duration system_time::suspended() const noexcept
 {
-    const auto monotonic = read_clock(CLOCK_MONOTONIC);  // read first, so that the difference is never negative
+    const auto monotonic =
+        read_clock(CLOCK_MONOTONIC);  // read first, so that the difference is never negative
     return read_clock(CLOCK_BOOTTIME) - monotonic;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Time as the daemon knows it. Deadlines are boot-time points: that clock counts suspend and never jumps with NTP.
-// Wall time is for people and for what a site says. Everything that waits or asks the time takes a `time_source`;
-// tests hand in tests/support/fake_time.hpp.
+// Time as the daemon knows it. Deadlines are boot-time points: that clock counts suspend and never jumps with
+// NTP. Wall time is for people and for what a site says. Everything that waits or asks the time takes a
+// `time_source`; tests hand in tests/support/fake_time.hpp.
 
 #include "src/base/instant.hpp"
 
@@ -21,8 +21,8 @@ public:
     virtual wall_time wall() const noexcept = 0;
     // How long this machine has been suspended since it booted: the boot clock less the monotonic one.
     virtual boot_clock::duration suspended() const noexcept = 0;
-    // Suspends until `when`. Wakes within 60 s after a resume, as the sleep is capped and taken again. Ends early,
-    // by boost::system::system_error(operation_aborted), when the coroutine is cancelled.
+    // Suspends until `when`. Wakes within 60 s after a resume, as the sleep is capped and taken again. Ends
+    // early, by boost::system::system_error(operation_aborted), when the coroutine is cancelled.
     virtual boost::asio::awaitable<void> sleep_until(boot_time when) = 0;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// A limit on any operation that yields a result. Not `op || timer`: that swallows an exception of `op` and reports
-// a time-out after the whole limit.
+// A limit on any operation that yields a result. Not `op || timer`: that swallows an exception of `op` and
+// reports a time-out after the whole limit.
 
 #include "src/base/error.hpp"
 
@@ -38,11 +38,12 @@ struct deadline_state {
 }  // namespace detail
 
 // Runs `op`; if it has not finished after `limit`, cancels it, waits until it has unwound and returns
-// errc::timed_out. A success that arrives with the expiry is kept: it may hold a one-shot answer. Exceptions, and
-// the caller's own cancellation, pass through unchanged.
+// errc::timed_out. A success that arrives with the expiry is kept: it may hold a one-shot answer. Exceptions,
+// and the caller's own cancellation, pass through unchanged.
 template <class T>
-boost::asio::awaitable<result<T>>
-with_deadline(boost::asio::awaitable<result<T>> op, std::chrono::steady_clock::duration limit)
+boost::asio::awaitable<result<T>> with_deadline(
+    boost::asio::awaitable<result<T>> op, std::chrono::steady_clock::duration limit
+)
 {
     namespace net = boost::asio;
     auto state = std::make_shared<detail::deadline_state>();

@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// What can go wrong, as the caller's next step: the list is closed and short. Finer causes are text for people.
-// proto/status.hpp turns these into error names and exit codes.
+// What can go wrong, as the caller's next step: the list is closed and short. Finer causes are text for
+// people. proto/status.hpp turns these into error names and exit codes.
 
 #include <expected>
 #include <string>
@@ -29,7 +29,8 @@ struct error {
     errc code = errc::failed;
     // For people: lower case, no full stop, never a secret, never foreign bytes.
     std::string detail;
-    // Foreign text that helps (a site's own message), raw; whoever shows it calls proto::printable. Never a secret.
+    // Foreign text that helps (a site's own message), raw; whoever shows it calls proto::printable. Never a
+    // secret.
     std::string foreign;
 
     bool operator==(const error&) const = default;

@@ -20,7 +20,10 @@ public:
         const std::string_view prefix = prefixes[static_cast<std::size_t>(message.level)];
         out.append(prefix.data(), prefix.data() + prefix.size());
     }
-    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<journal_prefix>(); }
+    std::unique_ptr<custom_flag_formatter> clone() const override
+    {
+        return std::make_unique<journal_prefix>();
+    }
 };
 
 }  // namespace

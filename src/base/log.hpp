@@ -1,9 +1,9 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// The daemon's log: one line to stderr, with journald's <n> level prefix when stderr is the journal. Libraries log
-// at debug or below; whoever handles a failure logs it, once. Never a secret, foreign text only through
-// proto::printable.
+// The daemon's log: one line to stderr, with journald's <n> level prefix when stderr is the journal.
+// Libraries log at debug or below; whoever handles a failure logs it, once. Never a secret, foreign text only
+// through proto::printable.
 
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
@@ -13,7 +13,8 @@
 
 namespace sgauth::log {
 
-// Sets the process's log up. `level` is one of trace, debug, info, warning, error; another one gives info and false.
+// Sets the process's log up. `level` is one of trace, debug, info, warning, error; another one gives info and
+// false.
 bool start(std::string_view level);
 
 template <class... Args>

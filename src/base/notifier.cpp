@@ -12,7 +12,10 @@ namespace sgauth {
 
 namespace net = boost::asio;
 
-notifier::notifier(const net::any_io_executor& executor) : timer_(executor, net::steady_timer::time_point::max()) {}
+notifier::notifier(const net::any_io_executor& executor)
+    : timer_(executor, net::steady_timer::time_point::max())
+{
+}
 
 net::awaitable<void> notifier::wait()
 {

@@ -1,7 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Wakes one waiting coroutine. A notification that comes before the wait is kept, several are one. One thread only.
+// Wakes one waiting coroutine. A notification that comes before the wait is kept, several are one. One thread
+// only.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -46,7 +46,8 @@ private:
     using signals = std::list<std::shared_ptr<boost::asio::cancellation_signal>>;
 
     boost::asio::any_io_executor executor_;
-    std::shared_ptr<signals> tasks_;  // shared with the completions, which may outlive the group at the very end
+    std::shared_ptr<signals>
+        tasks_;  // shared with the completions, which may outlive the group at the very end
 };
 
 }  // namespace sgauth

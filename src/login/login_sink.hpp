@@ -9,8 +9,8 @@
 #include "proto/secret.hpp"
 #include "src/base/error.hpp"
 #include "src/login/login_request.hpp"
-#include "src/site/site_verdict.hpp"
 #include "src/site/site_url.hpp"
+#include "src/site/site_verdict.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -85,10 +85,12 @@ login_work::awaitable<void> login_work::forward(talk_ptr talk)
                 break;
         }
     }
-    // Nobody types what cannot be sent.
+    // Nobody types what cannot be sent. Where the site has just refused, that is how this login ends.
     if (talk->asks_for_password())
         if (const auto allowed = budget_.check(*talk->site(), talk->name()); !allowed)
-            talk->fail(error_name::denied, allowed.error().detail);
+            talk->fail(
+                talk->step().message ? error_name::refused : error_name::denied, allowed.error().detail
+            );
 }
 
 login_work::awaitable<void> login_work::describe(talk_ptr talk)

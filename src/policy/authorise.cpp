@@ -6,7 +6,9 @@ namespace sgauth {
 result<void> authorise(const caller& who, request_kind what)
 {
     if (who.role == caller_role::administrator && what != request_kind::administer)
-        return fail(errc::denied, "root may revoke, list and see the status of another user's sessions, nothing else");
+        return fail(
+            errc::denied, "root may revoke, list and see the status of another user's sessions, nothing else"
+        );
     return {};
 }
 

@@ -17,8 +17,9 @@ enum class request_kind {
     administer,  // revoking, listing, the daemon's status
 };
 
-// Leave, or errc::denied with the reason. The daemon's own user may do all; root may administer, nothing else: it
-// could take what it wants anyway, but an administrator's script must not come to hold a credential by accident.
+// Leave, or errc::denied with the reason. The daemon's own user may do all; root may administer, nothing
+// else: it could take what it wants anyway, but an administrator's script must not come to hold a credential
+// by accident.
 result<void> authorise(const caller& who, request_kind what);
 
 }  // namespace sgauth

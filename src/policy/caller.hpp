@@ -9,7 +9,8 @@
 
 namespace sgauth {
 
-// owner: the daemon's own user. administrator: root, who may revoke, list and look, nothing else (DESIGN.md 3).
+// owner: the daemon's own user. administrator: root, who may revoke, list and look, nothing else (DESIGN.md
+// 3).
 enum class caller_role { owner, administrator };
 
 struct caller {

@@ -89,17 +89,25 @@ boost::asio::awaitable<probe_answer> keeper::ask_site(std::string id)
     if (!answer) {
         const session* still = table_.find(id);
         const int failures = still ? still->past.failures + 1 : 1;
-        table_.troubled(id, generation, time_.now() + pause_after(failures, answer.error().retry_after, jitter_()));
+        table_.troubled(
+            id, generation, time_.now() + pause_after(failures, answer.error().retry_after, jitter_())
+        );
         log::debug("session {}: {}", id, answer.error().detail);
         co_return probe_answer{probe_word::trouble, answer.error()};
     }
     if (*answer)
         co_return probe_answer{
-            table_.verified(id, generation, at, time_.wall()) ? probe_word::accepted : probe_word::gone, {}};
+            table_.verified(id, generation, at, time_.wall()) ? probe_word::accepted : probe_word::gone, {}
+        };
     if (answer->error().kind != refusal::rejected) {
         // Not a word about the session: only 102 is (facts/fptr.md A.6).
         table_.troubled(id, generation, time_.now() + pause_after(1, std::nullopt, jitter_()));
-        site_trouble odd{trouble::fault, "the site answered with a refusal that fits no session", answer->error().foreign, {}};
+        site_trouble odd{
+            trouble::fault,
+            "the site answered with a refusal that fits no session",
+            answer->error().foreign,
+            {}
+        };
         co_return probe_answer{probe_word::trouble, std::move(odd)};
     }
     s = table_.find(id);
@@ -130,8 +138,9 @@ void keeper::logged_in(const session& s)
         tasks_.spawn("learn", learn_life(s.id, s.generation, std::nullopt));
 }
 
-boost::asio::awaitable<void>
-keeper::learn_life(std::string id, std::int64_t generation, std::optional<wall_time> before)
+boost::asio::awaitable<void> keeper::learn_life(
+    std::string id, std::int64_t generation, std::optional<wall_time> before
+)
 {
     for (const bool may_prolong : {true, false}) {
         const session* s = table_.find(id);

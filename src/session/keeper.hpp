@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keeps sessions alive while they are used, and finds out whether the site still takes one. One question per session
-// at a time, however many ask; every answer is written back through the table.
+// Keeps sessions alive while they are used, and finds out whether the site still takes one. One question per
+// session at a time, however many ask; every answer is written back through the table.
 
 #include "src/base/clock.hpp"
 #include "src/base/notifier.hpp"
@@ -18,7 +18,12 @@
 namespace sgauth {
 
 // What came of asking the site.
-enum class probe_word { accepted, rejected, trouble, gone };  // gone: no such session any more, or renewed meanwhile
+enum class probe_word {
+    accepted,
+    rejected,
+    trouble,
+    gone
+};  // gone: no such session any more, or renewed meanwhile
 struct probe_answer {
     probe_word word = probe_word::gone;
     std::optional<site_trouble> trouble;
@@ -47,8 +52,8 @@ public:
     moment now() const;
     session_state state_of(const session& s) const;
 
-    // Asks the site about the session, or waits for the answer that somebody else is waiting for. Ends with the site's
-    // answer or its time-out. Cancelling ends only this wait.
+    // Asks the site about the session, or waits for the answer that somebody else is waiting for. Ends with
+    // the site's answer or its time-out. Cancelling ends only this wait.
     awaitable<probe_answer> verify(std::string id);
 
     // After a login: asks the site, in the background, how long the session lives, where it tells.
@@ -77,7 +82,8 @@ private:
     std::function<double()> jitter_;
     single_flight<std::string, probe_answer> probes_;
     notifier changed_;
-    // Per session: what its half window is moved by, drawn anew with each verification; and whether it was last seen valid.
+    // Per session: what its half window is moved by, drawn anew with each verification; and whether it was
+    // last seen valid.
     struct plan_note {
         std::int64_t generation = 0;
         std::optional<boot_time> verified;

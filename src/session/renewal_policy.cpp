@@ -70,8 +70,9 @@ boot_clock::duration longest_possible(const session_past& past, const renewal_ru
     return std::clamp<boot_clock::duration>(until_too_old, boot_clock::duration::zero(), rules.idle_window);
 }
 
-std::optional<boot_time>
-next_renewal(const session_past& past, const renewal_rules& rules, const moment& at, double jitter)
+std::optional<boot_time> next_renewal(
+    const session_past& past, const renewal_rules& rules, const moment& at, double jitter
+)
 {
     const bool can_be_kept = rules.has_idle_window && rules.when != renew_when::never;
     if (!can_be_kept || end_of(past, rules, at.now) != end_reason::none)
@@ -90,7 +91,8 @@ boot_clock::duration pause_after(int failures, std::optional<std::chrono::second
     for (int i = 1; i < failures && pause < longest_pause; ++i)
         pause *= 2;
     pause = scaled(std::min(pause, longest_pause), 1.0 + jitter);
-    return retry_after ? std::max<boot_clock::duration>(pause, std::min(*retry_after, longest_retry_after)) : pause;
+    return retry_after ? std::max<boot_clock::duration>(pause, std::min(*retry_after, longest_retry_after))
+                       : pause;
 }
 
 bool is_report_news(const session_past& past, boot_time now)

@@ -17,14 +17,16 @@ namespace {
 bool is_away(trouble kind)
 {
     switch (kind) {
-    case trouble::offline:
-    case trouble::timed_out:
-    case trouble::untrusted:
-    case trouble::proxy:
-    case trouble::throttled:
-    case trouble::maintenance:
-    case trouble::server_error: return true;
-    default: return false;
+        case trouble::offline:
+        case trouble::timed_out:
+        case trouble::untrusted:
+        case trouble::proxy:
+        case trouble::throttled:
+        case trouble::maintenance:
+        case trouble::server_error:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -134,7 +136,8 @@ boost::asio::awaitable<void> revoker::log_out(std::shared_ptr<job> work)
 {
     const session& s = work->held;
     const renewal_rules rules = keeper_.rules_for(s);
-    // The site forgets the session by itself once its window is over, counted from the last time it can have been used.
+    // The site forgets the session by itself once its window is over, counted from the last time it can have
+    // been used.
     const boot_time forgotten = time_.now() + rules.idle_window;
     work->outcome.accepted_until =
         time_.wall() + std::chrono::duration_cast<std::chrono::seconds>(forgotten - time_.now());
@@ -165,16 +168,19 @@ boost::asio::awaitable<site_word> revoker::try_once(const session& s, std::optio
     if (!life)
         co_return is_away(life.error().kind) ? site_word::unreachable : site_word::unconfirmed;
     switch (life->word) {
-    case life_word::dead: until.reset(); co_return site_word::confirmed;
-    case life_word::alive:
-        if (life->life && life->life->expired) {
+        case life_word::dead:
             until.reset();
             co_return site_word::confirmed;
-        }
-        if (life->life)
-            until = life->life->expires_at;
-        co_return site_word::still_accepted;
-    case life_word::unknown: co_return site_word::unconfirmed;
+        case life_word::alive:
+            if (life->life && life->life->expired) {
+                until.reset();
+                co_return site_word::confirmed;
+            }
+            if (life->life)
+                until = life->life->expires_at;
+            co_return site_word::still_accepted;
+        case life_word::unknown:
+            co_return site_word::unconfirmed;
     }
     co_return site_word::unconfirmed;
 }

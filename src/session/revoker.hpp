@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes sessions away: first here and for good, then at the site as far as the site allows (DESIGN.md 4.4). What the
-// site could not be told is tried again until the site would have forgotten the session by itself.
+// Takes sessions away: first here and for good, then at the site as far as the site allows (DESIGN.md 4.4).
+// What the site could not be told is tried again until the site would have forgotten the session by itself.
 
 #include "src/base/clock.hpp"
 #include "src/base/task_group.hpp"
@@ -48,12 +48,14 @@ public:
         boost::asio::any_io_executor executor
     );
 
-    // Takes the sessions of these ids away. When it returns the local part is durable, every watcher knows, and no
-    // asker gets them; the sites were given until `limit` from now to answer, and what had no answer by then is
-    // `unreachable` and goes on in the background, also when the caller is cancelled. errc::failed: the vault could
-    // not be written; the sessions are gone from memory all the same, and the text says that they may come back.
-    awaitable<result<std::vector<revocation>>>
-    revoke(std::vector<std::string> ids, at_the_site what, std::chrono::steady_clock::duration limit);
+    // Takes the sessions of these ids away. When it returns the local part is durable, every watcher knows,
+    // and no asker gets them; the sites were given until `limit` from now to answer, and what had no answer
+    // by then is `unreachable` and goes on in the background, also when the caller is cancelled.
+    // errc::failed: the vault could not be written; the sessions are gone from memory all the same, and the
+    // text says that they may come back.
+    awaitable<result<std::vector<revocation>>> revoke(
+        std::vector<std::string> ids, at_the_site what, std::chrono::steady_clock::duration limit
+    );
 
     // Drops every credential at once, without a word to any site: memory first here, as there is no time.
     void wipe_all();

@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// A session: a site, a user, a credential, and what is known of its life (DESIGN.md 2). A value; session_table owns
-// them. Its face on the wire is agent/session_view, its form on disk session_record.
+// A session: a site, a user, a credential, and what is known of its life (DESIGN.md 2). A value;
+// session_table owns them. Its face on the wire is agent/session_view, its form on disk session_record.
 
 #include "proto/secret.hpp"
 #include "src/session/renewal_policy.hpp"
@@ -34,8 +34,8 @@ struct session {
     script_key key;       // script
 
     wall_time created{};
-    std::optional<wall_time> verified_wall;   // for people; decisions use past.verified
-    std::optional<wall_time> site_expires;    // as the site last told, where it does
+    std::optional<wall_time> verified_wall;  // for people; decisions use past.verified
+    std::optional<wall_time> site_expires;   // as the site last told, where it does
     session_past past;
 };
 

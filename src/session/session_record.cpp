@@ -11,7 +11,8 @@ namespace sgauth {
 namespace {
 
 constexpr std::int64_t record_version = 1;
-// Enough for any record but one with hundreds of aliases: growing would leave copies for the allocator to wipe.
+// Enough for any record but one with hundreds of aliases: growing would leave copies for the allocator to
+// wipe.
 constexpr std::size_t usual_size = 1024;
 
 std::int64_t seconds(wall_time t)
@@ -45,7 +46,8 @@ vault_record write_record(const session& s, bool is_default, bool is_revoked)
         json.string(alias);
     json.end_array().member("generation", s.generation).member("created", seconds(s.created));
     json.member("default", is_default).member("revoked", is_revoked);
-    json.member("rejected", s.past.end == end_reason::site).member("too_old", s.past.end == end_reason::max_age);
+    json.member("rejected", s.past.end == end_reason::site)
+        .member("too_old", s.past.end == end_reason::max_age);
     json.key("secret").string(s.kind == session_kind::human ? s.token.reveal() : s.key.reveal()).end_object();
     return vault_record::take(text);
 }
@@ -66,8 +68,8 @@ result<session_record> read_record(const vault_record& record, boot_time now, wa
     session& s = out.held;
     std::string kind;
     const bool is_whole = read_text(root, "id", s.id) && read_text(root, "kind", kind) &&
-                          read_text(root, "user", s.user) && root["generation"].as_int() && root["created"].as_int() &&
-                          root["secret"].as_string();
+                          read_text(root, "user", s.user) && root["generation"].as_int() &&
+                          root["created"].as_int() && root["secret"].as_string();
     if (!is_whole)
         return fail(errc::failed, "a stored session is incomplete");
     s.kind = kind == "script" ? session_kind::script : session_kind::human;

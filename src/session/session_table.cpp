@@ -200,7 +200,8 @@ std::int64_t session_table::next_generation(std::string_view id, wall_time now) 
 {
     const session* s = find(id);
     // Milliseconds of wall time: above whatever an earlier life of this daemon counted up to.
-    const std::int64_t by_clock = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    const std::int64_t by_clock =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
     return s ? std::max(s->generation + 1, by_clock) : by_clock;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// All sessions of the daemon and the choices among them. Whoever waited for something writes back with the id and
-// generation that it knew; the table refuses what is stale. Nothing here waits or does I/O.
+// All sessions of the daemon and the choices among them. Whoever waited for something writes back with the id
+// and generation that it knew; the table refuses what is stale. Nothing here waits or does I/O.
 
 #include "src/session/session.hpp"
 #include "src/session/site_habits.hpp"
@@ -42,8 +42,8 @@ public:
 
     // The first person of a site becomes its default; not one whose approval was somebody else's login.
     enum class first_person { becomes_default, stays_plain };
-    // Adds a session, or gives an existing one of the same id a new life with a higher generation. Returns the session
-    // as it is kept.
+    // Adds a session, or gives an existing one of the same id a new life with a higher generation. Returns
+    // the session as it is kept.
     const session& put(session s, first_person rule = first_person::becomes_default);
     // The site accepted it at this time. False: that generation is not current, nothing was changed.
     bool verified(std::string_view id, std::int64_t generation, const moment& at, wall_time wall);
@@ -51,7 +51,8 @@ public:
     bool ended(std::string_view id, std::int64_t generation, end_reason why);
     // The site did not answer; leave it alone until then. False: stale.
     bool troubled(std::string_view id, std::int64_t generation, boot_time not_before);
-    // Says `unverified` of a session once it has become so without a question to the site (the window passed, a suspend).
+    // Says `unverified` of a session once it has become so without a question to the site (the window passed,
+    // a suspend).
     void became_unverified(std::string_view id);
     void asked(std::string_view id, boot_time now);
     void handed_out(std::string_view id, boot_time now);
@@ -77,9 +78,9 @@ private:
     void index();
 
     std::map<std::string, session, std::less<>> sessions_;
-    std::map<std::string, std::string, std::less<>> by_name_;  // "site user" → id
+    std::map<std::string, std::string, std::less<>> by_name_;   // "site user" → id
     std::map<std::string, std::string, std::less<>> defaults_;  // site → id
-    std::map<std::string, site_habits, std::less<>> habits_;   // by site
+    std::map<std::string, site_habits, std::less<>> habits_;    // by site
     std::optional<site_url> chosen_site_;
     std::vector<listener> listeners_;
 };

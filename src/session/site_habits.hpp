@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is known of how a site keeps sessions: its idle window, and whether keeping alive was seen to work. Learned
-// by pure steps; the keeper feeds them.
+// What is known of how a site keeps sessions: its idle window, and whether keeping alive was seen to work.
+// Learned by pure steps; the keeper feeds them.
 
 #include "src/base/instant.hpp"
 #include "src/site/site_verdict.hpp"
@@ -19,7 +19,8 @@ enum class renewal_word { assumed, confirmed, not_working };
 inline constexpr std::chrono::seconds assumed_idle_window = std::chrono::hours(24);
 // A session that dies younger than this was taken away, it did not idle out.
 inline constexpr std::chrono::seconds shortest_observed_window = std::chrono::minutes(10);
-// A site may write a session's use down this seldom (300 s were measured): a renewal closer to the last one need not show.
+// A site may write a session's use down this seldom (300 s were measured): a renewal closer to the last one
+// need not show.
 inline constexpr std::chrono::seconds slide_granularity{300};
 
 struct site_habits {

@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a site says: its refusals, who somebody is, how long a session lives. Plain values; what it did not say for
-// certain is site_trouble.hpp's.
+// What a site says: its refusals, who somebody is, how long a session lives. Plain values; what it did not
+// say for certain is site_trouble.hpp's.
 
 #include "src/base/instant.hpp"
 #include "src/site/site_trouble.hpp"

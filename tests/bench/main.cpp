@@ -166,8 +166,8 @@ int measure(const choices& chosen)
 amounts thorough()
 {
     return {
-        .open = {.runs = 5, .rounds = 100, .turns = 100},
-        .connect = {.runs = 5, .rounds = 50, .turns = 50},
+        .open = {.runs = 5, .rounds = 500, .turns = 20},
+        .connect = {.runs = 5, .rounds = 125, .turns = 20},
         .process = {.runs = 5, .rounds = 50, .turns = 8},
         .start = {.runs = 5, .rounds = 20, .turns = 1},
         .throughput_runs = {.runs = 5},

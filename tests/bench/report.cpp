@@ -16,6 +16,8 @@ namespace sgauth::bench {
 namespace {
 
 constexpr std::size_t columns = 9;
+// Runs on a quiet machine agree within a tenth.
+constexpr double noisy = 1.3;
 using row = std::array<std::string, columns>;
 
 std::string number(const std::optional<double>& value)
@@ -125,6 +127,8 @@ void report::add(const std::string& part, const std::vector<outcome>& outcomes, 
             made.ratio_least = o.ratio_least;
             made.ratio_most = o.ratio_most;
             made.p99_ratio = o.p99_ratio;
+            if (o.ratio_most > noisy * o.ratio_least)
+                made.note = "noisy: the runs disagree, the machine does other things";
         }
         if (i == 1)
             made.goal = goal;

@@ -135,7 +135,8 @@ void measure_sessions(const stage& on, const amounts& how, report& out)
         contestants.push_back({one->name, [open, one] { ask_once(*open, *one); }, {}});
     }
     plan by = how.open;
-    by.turns = std::max(1, by.turns / 10);
+    by.rounds = std::max(1, by.rounds / 5);
+    by.turns = std::max(1, by.turns / 10);  // the list is long
     out.add(part, compare(contestants, by));
 }
 

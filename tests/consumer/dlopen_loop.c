@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Loads the library, uses it and unloads it, many times: it has to be gone each time, and to leave nothing behind. */
+/* Loads the library, uses it and unloads it, many times: it has to be gone each time, and to leave nothing
+ * behind. */
 #include <sgauth.h>
 
 #include <dirent.h>
@@ -13,7 +14,7 @@
 static int open_descriptors(void)
 {
     int count = 0;
-    DIR *all = opendir("/proc/self/fd");
+    DIR* all = opendir("/proc/self/fd");
     while (readdir(all))
         ++count;
     closedir(all);
@@ -23,26 +24,26 @@ static int open_descriptors(void)
 static int mappings(void)
 {
     int lines = 0;
-    FILE *maps = fopen("/proc/self/maps", "re");
+    FILE* maps = fopen("/proc/self/maps", "re");
     for (int c = fgetc(maps); c != EOF; c = fgetc(maps))
         lines += c == '\n';
     fclose(maps);
     return lines;
 }
 
-static int use(void *library)
+static int use(void* library)
 {
     const sgauth_options options = {sizeof options, "/nowhere/agent.sock", 1};
-    sgauth_status (*open)(const sgauth_options *, sgauth_agent **) = NULL;
-    sgauth_status (*ask)(sgauth_agent *, const sgauth_query *, sgauth_result **) = NULL;
-    void (*free_result)(sgauth_result *) = NULL;
-    void (*close)(sgauth_agent *) = NULL;
-    sgauth_agent *agent = NULL;
-    sgauth_result *result = NULL;
-    *(void **)&open = dlsym(library, "sgauth_open");
-    *(void **)&ask = dlsym(library, "sgauth_get_user");
-    *(void **)&free_result = dlsym(library, "sgauth_result_free");
-    *(void **)&close = dlsym(library, "sgauth_close");
+    sgauth_status (*open)(const sgauth_options*, sgauth_agent**) = NULL;
+    sgauth_status (*ask)(sgauth_agent*, const sgauth_query*, sgauth_result**) = NULL;
+    void (*free_result)(sgauth_result*) = NULL;
+    void (*close)(sgauth_agent*) = NULL;
+    sgauth_agent* agent = NULL;
+    sgauth_result* result = NULL;
+    *(void**)&open = dlsym(library, "sgauth_open");
+    *(void**)&ask = dlsym(library, "sgauth_get_user");
+    *(void**)&free_result = dlsym(library, "sgauth_result_free");
+    *(void**)&close = dlsym(library, "sgauth_close");
     if (!open || !ask || !free_result || !close || open(&options, &agent) != SGAUTH_OK)
         return 0;
     const sgauth_status status = ask(agent, NULL, &result);
@@ -51,14 +52,14 @@ static int use(void *library)
     return status == SGAUTH_NO_DAEMON;
 }
 
-int main(int count, char **arguments)
+int main(int count, char** arguments)
 {
     int descriptors = 0;
     int mapped = 0;
     if (count != 2)
         return 2;
     for (int round = 0; round < ROUNDS; ++round) {
-        void *library = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
+        void* library = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
         if (!library || !use(library) || dlclose(library) != 0) {
             fprintf(stderr, "round %d: %s\n", round, dlerror());
             return 1;
@@ -72,6 +73,8 @@ int main(int count, char **arguments)
             mapped = mappings();
         }
     }
-    printf("descriptors %d, then %d; mappings %d, then %d\n", descriptors, open_descriptors(), mapped, mappings());
+    printf(
+        "descriptors %d, then %d; mappings %d, then %d\n", descriptors, open_descriptors(), mapped, mappings()
+    );
     return open_descriptors() == descriptors && mappings() <= mapped ? 0 : 1;
 }

@@ -79,7 +79,7 @@ run 'fpt_control $scratch/site clear_faults >/dev/null'
 
 tell "7. A central revoke: a watcher sees it at once, the site confirms it, the next program gets exit code 3."
 run 'printf "jane-password\n100002\n" | sgauth login $SITE --user jane --again --password-stdin --code-stdin'
-sgauth watch >"$scratch/watch.out" &
+sgauth watch >"$scratch/watch.out" 2>/dev/null &
 started+=($!)
 await 10 grep -q . "$scratch/watch.out"
 run 'sgauth revoke'

@@ -93,7 +93,6 @@ code=0; env -i PATH="$PATH" sgauth whoami >/dev/null 2>&1 || code=$?
 [ "$code" = 3 ] || fail "env -i: $code instead of 3"
 
 systemctl --user exit 2>/dev/null || true
-await test ! -S "$XDG_RUNTIME_DIR/systemd/private"
 INSIDE
 
 unshare --mount --propagation private bash -euc "

@@ -45,12 +45,15 @@ struct agent_stage : session_stage {
     }
     started<answer<proto::report_rejected_reply>> report(const std::string& id, std::int64_t generation)
     {
-        return start(io, agent.report_rejected(me, proto::report_rejected_call{id, generation, std::nullopt}));
+        return start(
+            io, agent.report_rejected(me, proto::report_rejected_call{id, generation, std::nullopt})
+        );
     }
 
 private:
-    static boost::asio::awaitable<answer<proto::get_credential_reply>>
-    as_awaitable(answer<proto::get_credential_reply> given)
+    static boost::asio::awaitable<answer<proto::get_credential_reply>> as_awaitable(
+        answer<proto::get_credential_reply> given
+    )
     {
         co_return std::move(given);
     }

@@ -36,8 +36,8 @@ public:
 
     bool done() const noexcept { return state_->ended; }
     bool failed() const noexcept { return state_->failure != nullptr; }
-    // Ends the coroutine's wait; pump afterwards. Emitted from inside the context, as everywhere: Boost 1.81 keeps a raw
-    // pointer to the signal when it has to post.
+    // Ends the coroutine's wait; pump afterwards. Emitted from inside the context, as everywhere: Boost 1.81
+    // keeps a raw pointer to the signal when it has to post.
     void cancel()
     {
         boost::asio::post(*executor_, [state = state_] {

@@ -1,7 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// The session floor on fakes: a table with its keeper and revoker, a settable site, time and vault, and people to log in.
+// The session floor on fakes: a table with its keeper and revoker, a settable site, time and vault, and
+// people to log in.
 
 #include "src/session/keeper.hpp"
 #include "src/session/revoker.hpp"
@@ -66,16 +67,27 @@ struct session_stage {
     session_table table;
     task_group tasks{io.get_executor()};
     keeper keeping{
-        table, site, time, tasks, io.get_executor(), [this](const site_url&) { return rules; }, [] { return 0.0; }};
+        table,
+        site,
+        time,
+        tasks,
+        io.get_executor(),
+        [this](const site_url&) { return rules; },
+        [] { return 0.0; }
+    };
     revoker revoking{table, store, site, keeping, time, tasks, io.get_executor()};
 
     session_stage()
     {
         table.listen([this](session_event e, const session& s) {
             static const std::map<session_event, std::string> words = {
-                {session_event::added, "added"},     {session_event::renewed, "renewed"},
-                {session_event::expired, "expired"}, {session_event::unverified, "unverified"},
-                {session_event::revoked, "revoked"}, {session_event::became_default, "default"}};
+                {session_event::added, "added"},
+                {session_event::renewed, "renewed"},
+                {session_event::expired, "expired"},
+                {session_event::unverified, "unverified"},
+                {session_event::revoked, "revoked"},
+                {session_event::became_default, "default"}
+            };
             journal.push_back(words.at(e) + " " + s.id);
         });
     }

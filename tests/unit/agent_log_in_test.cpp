@@ -14,7 +14,9 @@ using namespace std::chrono_literals;
 namespace {
 
 // A person at the terminal: answers what is asked, from what they know.
-proto::step person_logs_in(agent_stage& s, proto::begin_login_call call, const std::map<std::string, std::string>& known)
+proto::step person_logs_in(
+    agent_stage& s, proto::begin_login_call call, const std::map<std::string, std::string>& known
+)
 {
     auto begun = run(s.io, s.agent.begin_login(s.me, std::move(call)));
     REQUIRE(begun);
@@ -65,7 +67,10 @@ TEST_SUITE("agent.log_in")
         proto::answer_call answer;
         answer.login = begun->login;
         answer.value = secret("jane");
-        CHECK(run(s.io, s.agent.answer_login(other, std::move(answer))).error().name == proto::error_name::no_such_login);
+        CHECK(
+            run(s.io, s.agent.answer_login(other, std::move(answer))).error().name ==
+            proto::error_name::no_such_login
+        );
         CHECK(s.agent.cancel_login(other, {begun->login}).error().name == proto::error_name::no_such_login);
         inside(s.io, [&] { CHECK(s.agent.cancel_login(s.me, {begun->login})); });
     }
@@ -76,7 +81,8 @@ TEST_SUITE("agent.log_in")
         s.site.on_log_in.answer(refused<session_token>(refusal::code_needed));
         s.site.on_log_in.answer(accepted(session_token("tok-1")));
         knows(s, 42, "Jane", "jane@example.com");
-        const proto::step step = person_logs_in(s, at_studio(), {{"user", "jane@example.com"}, {"password", "pw"}, {"code", "1"}});
+        const proto::step step =
+            person_logs_in(s, at_studio(), {{"user", "jane@example.com"}, {"password", "pw"}, {"code", "1"}});
         CHECK(step.kind == "done");
         REQUIRE(step.session);
         CHECK(step.session->user == "Jane");

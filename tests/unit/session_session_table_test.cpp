@@ -71,11 +71,16 @@ TEST_SUITE("session.table")
         CHECK(l.table.make_default("s"));
         CHECK(l.table.default_of(studio)->id == "s");
         CHECK(l.table.default_of(other) == nullptr);
-        CHECK(l.events == told{{session_event::added, "s"},
-                               {session_event::added, "a"},
-                               {session_event::became_default, "a"},
-                               {session_event::added, "b"},
-                               {session_event::became_default, "s"}});
+        CHECK(
+            l.events ==
+            told{
+                {session_event::added, "s"},
+                {session_event::added, "a"},
+                {session_event::became_default, "a"},
+                {session_event::added, "b"},
+                {session_event::became_default, "s"}
+            }
+        );
     }
 
     TEST_CASE("nobody inherits the default of a person who was revoked")

@@ -47,9 +47,14 @@ TEST_SUITE("session.site_habits")
         CHECK(look_at_renewal(day, std::nullopt, noon, noon) == renewal_sight::unclear);
         CHECK(look_at_renewal(day, noon + 12h, noon + 24h, noon) == renewal_sight::moved);
         CHECK(look_at_renewal(day, noon + 12h, noon + 12h, noon) == renewal_sight::stuck);
-        CHECK(look_at_renewal(day, noon + 24h - slide_granularity, noon + 24h - slide_granularity, noon) ==
-              renewal_sight::unclear);
-        CHECK(look_at_renewal(day, noon + 24h - slide_granularity - 1s, noon + 24h - slide_granularity - 1s, noon) ==
-              renewal_sight::stuck);
+        CHECK(
+            look_at_renewal(day, noon + 24h - slide_granularity, noon + 24h - slide_granularity, noon) ==
+            renewal_sight::unclear
+        );
+        CHECK(
+            look_at_renewal(
+                day, noon + 24h - slide_granularity - 1s, noon + 24h - slide_granularity - 1s, noon
+            ) == renewal_sight::stuck
+        );
     }
 }
