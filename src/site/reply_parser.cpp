@@ -269,7 +269,7 @@ site_answer<life_answer> read_life(const http_reply& reply)
     // ours.
     const bool is_dead =
         life->expired && (*body)["expirationReason"].as_string().value_or("session") == "session";
-    return life_answer{is_dead ? life_word::dead : life_word::alive, std::move(life)};
+    return life_answer{is_dead ? life_word::dead : life_word::alive, life};
 }
 
 site_answer<bool> read_prolong(const http_reply& reply)

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <ctime>
 #include <sys/utsname.h>
 #include <thread>
@@ -24,7 +25,7 @@ std::string number(const std::optional<double>& value)
 {
     if (!value)
         return {};
-    return fmt::format("{:.{}f}", *value, *value < 100 && *value != static_cast<long>(*value) ? 1 : 0);
+    return fmt::format("{:.{}f}", *value, *value < 100 && *value != std::trunc(*value) ? 1 : 0);
 }
 
 std::string times(const std::optional<double>& ratio)
