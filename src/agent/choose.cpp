@@ -39,7 +39,7 @@ answer<site_url> choose_site(const agent_state& state, const std::optional<std::
             return std::unexpected(errors::invalid_site(set, parsed.error().detail));
         return *parsed;
     }
-    const auto sites = state.table.sites();
+    const std::vector<site_url>& sites = state.table.sites();
     if (sites.empty())
         return std::unexpected(errors::no_session("nobody is logged in", nullptr, {}));
     if (sites.size() > 1)

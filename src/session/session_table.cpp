@@ -76,15 +76,6 @@ std::vector<const session*> session_table::all() const
     return list;
 }
 
-std::vector<site_url> session_table::sites() const
-{
-    std::vector<site_url> list;
-    for (const session* s : all())
-        if (list.empty() || list.back() != s->site)
-            list.push_back(s->site);
-    return list;
-}
-
 const session& session_table::put(session s, first_person rule)
 {
     const bool is_new = !sessions_.contains(s.id);
@@ -221,6 +212,10 @@ void session_table::index()
 {
     // The first to come keeps a name: people, then scripts, then other names of either.
     by_name_.clear();
+    sites_.clear();
+    for (const session* s : all())
+        if (sites_.empty() || sites_.back() != s->site)
+            sites_.push_back(s->site);
     for (const session_kind kind : {session_kind::human, session_kind::script})
         for (const auto& [id, s] : sessions_)
             if (s.kind == kind)

@@ -35,7 +35,7 @@ public:
     std::vector<const session*> all() const;
     std::size_t size() const noexcept { return sessions_.size(); }
     // The sites that have sessions, in order.
-    std::vector<site_url> sites() const;
+    const std::vector<site_url>& sites() const noexcept { return sites_; }
     const std::optional<site_url>& chosen_site() const noexcept { return chosen_site_; }
 
     // --- changing; each tells the listeners ---
@@ -78,7 +78,8 @@ private:
     void index();
 
     std::map<std::string, session, std::less<>> sessions_;
-    std::map<std::string, std::string, std::less<>> by_name_;   // "site user" → id
+    std::map<std::string, std::string, std::less<>> by_name_;  // "site user" → id
+    std::vector<site_url> sites_;
     std::map<std::string, std::string, std::less<>> defaults_;  // site → id
     std::map<std::string, site_habits, std::less<>> habits_;    // by site
     std::optional<site_url> chosen_site_;

@@ -19,7 +19,7 @@ struct connection_pool::state : std::enable_shared_from_this<state> {
         steady_clock::time_point since;
     };
 
-    explicit state(net::any_io_executor executor) : timer(std::move(executor)) {}
+    explicit state(const net::any_io_executor& executor) : timer(executor) {}
     void expire();
     void arm();
 

@@ -156,7 +156,7 @@ net::awaitable<error_code> converse(
 }  // namespace
 
 struct http_connection::state {
-    state(net::any_io_executor executor, site_url to) : site(std::move(to)), socket(std::move(executor)) {}
+    state(const net::any_io_executor& executor, site_url to) : site(std::move(to)), socket(executor) {}
 
     site_url site;
     std::shared_ptr<net::ssl::context> context;  // outlives tls
