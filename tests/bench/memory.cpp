@@ -3,11 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <fcntl.h>
 #include <fstream>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace sgauth::bench {
@@ -21,14 +17,6 @@ constexpr double goal_before_contact = 2048;
 constexpr double goal_after_contact = 4096;
 // What a start leaves to be done after its first answer.
 constexpr std::chrono::milliseconds settled{500};
-
-// Pages of a program that was linked a moment ago and is not yet on disk would count as the daemon's own.
-void write_back(const std::string& program)
-{
-    const unique_fd file(::open(program.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file || ::fsync(file.get()) != 0)
-        throw std::system_error(errno, std::generic_category(), program);
-}
 
 }  // namespace
 
@@ -64,7 +52,6 @@ idle_memory::idle_memory(
 )
     : wait_(how.idle)
 {
-    write_back(where.daemon);
     add(where, in, site, "one-certificate CA", true, out);
     add(where, in, site, "system's CA store", false, out);
 }

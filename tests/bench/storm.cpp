@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <deque>
+#include <initializer_list>
 #include <memory>
 
 namespace sgauth::bench {
@@ -129,19 +129,15 @@ void measure_sessions(const stage& on, const amounts& how, report& out)
     if (call<proto::list_reply>(asking, proto::list_call{}).sessions.size() != how.sessions)
         throw std::runtime_error("the daemon does not list all sessions");
     const bystander echo = bare_echo(on.where, on.folder, credential, on.reply_bytes);
-    const auto beside_echo = [&](const talk& what, const plan& by) {
-        std::vector<contestant> contestants;
-        for (const talk* one : {&echo.speaks, &what}) {
-            auto open = std::make_shared<line>(one->socket);
-            contestants.push_back({one->name, [open, one] { ask_once(*open, *one); }, {}});
-        }
-        return compare(contestants, by);
-    };
-    out.add(part, beside_echo(credential, how.open));
-    plan seldom = how.open;  // the list is long
-    seldom.rounds = std::max(1, seldom.rounds / 5);
-    seldom.turns = std::max(1, seldom.turns / 10);
-    out.add(part, beside_echo(list, seldom));
+    std::vector<contestant> contestants;
+    for (const talk* one : std::initializer_list<const talk*>{&echo.speaks, &credential, &list}) {
+        auto open = std::make_shared<line>(one->socket);
+        contestants.push_back({one->name, [open, one] { ask_once(*open, *one); }, {}});
+    }
+    plan by = how.open;
+    by.rounds = std::max(1, by.rounds / 5);
+    by.turns = std::max(1, by.turns / 10);  // the list is long
+    out.add(part, compare(contestants, by));
 }
 
 }  // namespace sgauth::bench
