@@ -47,10 +47,24 @@ std::string goal(const figure& what)
     return "<= " + (what.goal_is == goal_of::ratio ? times(what.goal) : number(what.goal));
 }
 
+bool is_noisy(const figure& what)
+{
+    return what.ratio_least && what.ratio_most && *what.ratio_most > noisy * *what.ratio_least;
+}
+
+// The runs disagree, and not all of them are on one side of the goal.
+bool is_undecided(const figure& what)
+{
+    return what.goal && what.goal_is == goal_of::ratio && is_noisy(what) && *what.ratio_least <= *what.goal &&
+           *what.ratio_most > *what.goal;
+}
+
 std::string verdict(const figure& what)
 {
     const auto reached = is_reached(what);
-    return !reached ? "" : *reached ? "yes" : "NO";
+    if (!reached)
+        return is_undecided(what) ? "unsure" : "";
+    return *reached ? "yes" : "NO";
 }
 
 row row_of(const figure& what)
@@ -113,7 +127,7 @@ void write(proto::json_writer& out, const figure& what)
 std::optional<bool> is_reached(const figure& what)
 {
     const auto& measured = what.goal_is == goal_of::ratio ? what.ratio : what.value;
-    if (!what.goal || !measured)
+    if (!what.goal || !measured || is_undecided(what))
         return std::nullopt;
     return *measured <= *what.goal;
 }
@@ -128,7 +142,7 @@ void report::add(const std::string& part, const std::vector<outcome>& outcomes, 
             made.ratio_least = o.ratio_least;
             made.ratio_most = o.ratio_most;
             made.p99_ratio = o.p99_ratio;
-            if (o.ratio_most > noisy * o.ratio_least)
+            if (is_noisy(made))
                 made.note = "noisy: the runs disagree, the machine does other things";
         }
         if (i == 1)

@@ -29,7 +29,7 @@ struct figure {
     bool can_miss = false;  // another's product, or something that only root may read
 };
 
-// Nothing where there is no goal, or no figure to hold against it.
+// Nothing where there is no goal, no figure to hold against it, or runs that disagree too much to tell.
 std::optional<bool> is_reached(const figure& what);
 
 class report {
