@@ -19,11 +19,14 @@ void end_well(int)
     ::_exit(0);
 }
 
+// What was revoked has no state any more, though its last one is told.
 std::string line_of(const proto::watch_reply& event)
 {
     std::string line = proto::printable(event.event, 40);
     if (event.session)
-        line += " " + name_of(*event.session) + " " + proto::printable(event.session->state, 40);
+        line += " " + name_of(*event.session);
+    if (event.session && event.event != proto::event::revoked)
+        line += " " + proto::printable(event.session->state, 40);
     return line += '\n';
 }
 
@@ -84,7 +87,7 @@ Example:
   $ sgauth watch
   present jane @ https://studio.shotgrid.autodesk.com valid
   renewed jane @ https://studio.shotgrid.autodesk.com valid
-  revoked jane @ https://studio.shotgrid.autodesk.com valid
+  revoked jane @ https://studio.shotgrid.autodesk.com
 
 Exit codes:
   0  interrupted (SIGINT, SIGTERM)

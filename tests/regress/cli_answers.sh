@@ -166,23 +166,24 @@ json 'd["pid"] == 4242 and d["settings"][0]["source"] and d["later"] == 1'
 
 trace "watch"
 answers Watch "{\"parameters\":{\"event\":\"present\",\"session\":$jane}}" '{"parameters":{"event":"synced"}}' \
-    "{\"parameters\":{\"event\":\"expired\",\"session\":$expired}}" '{"silent":true}'
+    "{\"parameters\":{\"event\":\"expired\",\"session\":$expired}}" \
+    "{\"parameters\":{\"event\":\"revoked\",\"session\":$jane}}" '{"silent":true}'
 for signal in INT TERM; do
     start "$SGAUTH" watch >"$scratch/out"
-    await grep -q expired "$scratch/out"
+    await grep -q revoked "$scratch/out"
     code=0
     kill -"$signal" $!
     wait $! || code=$?
     [ "$code" = 0 ] || fail "watch ends $code on SIG$signal"
-    out_is "$(printf 'present jane @ https://x.test valid\nexpired jane @ https://x.test expired')"
+    out_is "$(printf 'present jane @ https://x.test valid\nexpired jane @ https://x.test expired\nrevoked jane @ https://x.test')"
 done
 start "$SGAUTH" watch --json >"$scratch/out"
-await grep -q expired "$scratch/out"
+await grep -q revoked "$scratch/out"
 kill $!
 wait $! || fail "watch --json"
 python3 -c 'import json,sys
 d = [json.loads(line) for line in open(sys.argv[1])]
-assert [e["event"] for e in d] == ["present", "expired"] and all(len(e["session"]) == 11 for e in d), d' "$scratch/out"
+assert [e["event"] for e in d] == ["present", "expired", "revoked"] and all(len(e["session"]) == 11 for e in d), d' "$scratch/out"
 answers Watch "{\"parameters\":{\"event\":\"present\",\"session\":$jane}}" '{"close":true}'
 expect 7 watch
 out_is 'present jane @ https://x.test valid'

@@ -8,9 +8,13 @@
  *
  * @code
  *   sgauth::agent agent;
- *   const auto got = agent.get_credential({.forms = {sgauth::form::session_token}});   // C++20; or fill it
- * by hand if (!got) report(got.error().message, got.error().what_to_do()); else connect(got->session().site,
- * got->token());
+ *   sgauth::credential_query wanted;
+ *   wanted.forms = {sgauth::form::session_token};
+ *   const auto got = agent.get_credential(wanted);
+ *   if (!got)
+ *       report(got.error().message, got.error().what_to_do());
+ *   else
+ *       connect(got->session().site, got->token());
  *
  *   const sgauth::session who = agent.get_user().value();   // throws sgauth::failure
  * @endcode
