@@ -67,12 +67,20 @@ void connection::close()
     socket_.reset();
     limit_.reset();
     reader_.reset();
+    shared_.unsent -= unsent_.size();
     wipe(unsent_);
     call_.cancel();
     if (drained_)
         drained_->cancel();
     shared_.closed(token_, peer_);
     shared_.dispatch.end(*this);
+}
+
+void connection::abandon()
+{
+    wipe(shared_.in.data(), shared_.in.size());
+    wipe(shared_.out);
+    close();
 }
 
 void connection::on_ready(unsigned what)
@@ -196,14 +204,25 @@ void connection::send_out()
             close();
         sent = went.bytes;
     }
-    if (socket_ && sent < out.size()) {
-        unsent_.append(out, sent);
-        watch_for(ready::writable);
-    }
+    if (socket_ && sent < out.size() && !keep_unsent(std::string_view(out).substr(sent)))
+        close();
     wipe(out.data(), out.size());
     out.clear();
     if (out.capacity() > kept_out)
         std::string().swap(out);
+}
+
+// False if all those who do not read make us hold too much: the one that comes last has to go.
+bool connection::keep_unsent(std::string_view rest)
+{
+    if (shared_.unsent + rest.size() > shared_.limit.unsent_in_all) {
+        shared_.complain("too many replies are not being read: a connection was closed");
+        return false;
+    }
+    unsent_.append(rest);
+    shared_.unsent += rest.size();
+    watch_for(ready::writable);
+    return true;
 }
 
 void connection::send_unsent()
@@ -215,6 +234,7 @@ void connection::send_unsent()
     }
     wipe(unsent_.data(), went.bytes);
     unsent_.erase(0, went.bytes);
+    shared_.unsent -= went.bytes;
     if (!unsent_.empty())
         return;
     wipe(unsent_);

@@ -35,8 +35,11 @@ struct common {
     task_group& tasks;
     limits limit;
     std::function<void(poller::token, const peer&)> closed;  // takes the connection out of the table
+    std::function<void(const char*)> complain;               // says, once in a while, that a limit was hit
     std::array<char, read_chunk> in;                         // wiped after each use
     std::string out;                                         // wiped after each use
+    std::size_t in_flight = 0;                               // calls that wait
+    std::size_t unsent = 0;                                  // bytes of replies in full sockets
 };
 
 class connection final : public conversation, public std::enable_shared_from_this<connection> {
@@ -51,6 +54,8 @@ public:
     void on_ready(unsigned what);
     // Ends the call in hand and everything else, at once.
     void close();
+    // The same where an exception broke off: what was written so far is this peer's alone, and goes with it.
+    void abandon();
 
     bool identify() override;
 
@@ -64,6 +69,7 @@ private:
     void begin(outcome call);
     void after_call();
     void send_out();
+    bool keep_unsent(std::string_view rest);
     void send_unsent();
     void watch_for(unsigned wanted);
     void keep_limit();

@@ -19,7 +19,8 @@ namespace net = boost::asio;
 
 namespace {
 
-// Ends the connection when its task ends otherwise than by finishing: an exception there is a bug of ours.
+// Ends the connection when its task ends otherwise than by finishing: an exception there is a bug of ours, or
+// memory that ran out.
 class close_at_the_end {
 public:
     explicit close_at_the_end(std::shared_ptr<connection> which) : which_(std::move(which)) {}
@@ -28,7 +29,7 @@ public:
     ~close_at_the_end()
     {
         if (which_)
-            which_->close();
+            which_->abandon();
     }
     void dismiss() noexcept { which_.reset(); }
 
@@ -36,14 +37,24 @@ private:
     std::shared_ptr<connection> which_;
 };
 
-std::string out_of_time()
+// One call more among those that wait, for as long as it waits.
+class counted {
+public:
+    explicit counted(std::size_t& count) : count_(count) { ++count_; }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+    ~counted() { --count_; }
+
+private:
+    std::size_t& count_;
+};
+
+void write_refusal(std::string& out, std::string_view name, std::string_view message)
 {
     proto::error_reply error;
-    error.name = proto::error_name::timed_out;
-    error.message = "out of time";
-    std::string message;
-    proto::write_message(message, error);
-    return message;
+    error.name = name;
+    error.message = message;
+    proto::write_message(out, error);
 }
 
 }  // namespace
@@ -53,9 +64,17 @@ void connection::begin(outcome call)
     send_out();
     if (!socket_)
         return;
+    const bool streams = call.what == outcome::kind::streams;
+    if (!streams && shared_.in_flight >= shared_.limit.calls_in_flight) {
+        shared_.complain("too many calls wait: one was refused");
+        if (!call.oneway)
+            write_refusal(
+                shared_.out, proto::error_name::busy, "too many calls wait for an answer: try again later"
+            );
+        return;
+    }
     busy_ = true;
     oneway_ = call.oneway;
-    const bool streams = call.what == outcome::kind::streams;
     auto task = streams ? run_stream(shared_from_this(), std::move(call))
                         : run_call(shared_from_this(), std::move(call));
     call_ = shared_.tasks.spawn(streams ? "watch" : "call", std::move(task));
@@ -64,13 +83,19 @@ void connection::begin(outcome call)
 net::awaitable<void> connection::run_call(std::shared_ptr<connection> self, outcome call)
 {
     close_at_the_end unless_done(self);
+    std::optional<counted> waiting(self->shared_.in_flight);
     auto reply = co_await with_deadline(std::move(*call.reply), self->shared_.limit.longest_call);
-    unless_done.dismiss();
-    std::string message = reply ? std::move(*reply) : out_of_time();
-    if (self->socket_ && !call.oneway)
-        self->shared_.out.append(message);
-    wipe(message);
+    waiting.reset();
+    if (self->socket_ && !call.oneway) {
+        if (reply)
+            self->shared_.out.append(*reply);
+        else
+            write_refusal(self->shared_.out, proto::error_name::timed_out, "out of time");
+    }
+    if (reply)
+        wipe(*reply);
     self->after_call();
+    unless_done.dismiss();
 }
 
 void connection::after_call()

@@ -21,6 +21,11 @@ struct limits {
     std::size_t connections_per_process = 1024;
     // The largest render host with every slot asking at once; about 0.3 KB each.
     std::size_t connections = 16384;
+    // Calls that wait for a site or a person hold a coroutine and their parameters, some KB each. Twice what
+    // the largest render host has slots for, each asking while one probe is out.
+    std::size_t calls_in_flight = 8192;
+    // Replies in full sockets, all together: two hundred lists of 1,000 sessions that nobody takes.
+    std::size_t unsent_in_all = std::size_t{64} << 20;
     // Descriptors that connections never take: sites, files, helper programs, the log.
     std::size_t descriptors_kept_back = 96;
     // Connections that the reactor watches one by one, a quarter faster than all in one set; it never gives

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/ipc/listener_unix.hpp"
 
+#include "src/ipc/listening_unix.hpp"
 #include "src/ipc/socket_folder_unix.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
@@ -14,8 +16,10 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 #include <utility>
 
 namespace sgauth::ipc {
@@ -48,6 +52,29 @@ std::unexpected<error> held_by_another(int file, const std::string& socket)
     const auto pid = read_holder(file);
     const std::string who = pid ? fmt::format("pid {}", *pid) : "its pid is not known yet";
     return fail(errc::busy, fmt::format("another sgauthd is running ({}), on {}", who, socket));
+}
+
+// Asks the holder of the lock to end; true if it has let go. It is pinned before it is known to hold the lock
+// still, so that no other process gets the signal.
+bool see_off_holder(const proto::address& where)
+{
+    constexpr int tries = 250;
+    constexpr timespec pause{0, 10'000'000};
+    const unique_fd file(::open(proto::lock_path(where).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    );
+    const auto pid = file ? read_holder(file.get()) : std::nullopt;
+    if (!pid || *pid == ::getpid())
+        return false;
+    const unique_fd holder(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0)
+        return true;
+    ::syscall(SYS_pidfd_send_signal, holder.get(), SIGTERM, nullptr, 0);
+    for (int i = 0; i < tries; ++i) {
+        if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0)
+            return true;
+        ::nanosleep(&pause, nullptr);
+    }
+    return false;
 }
 
 result<unique_fd> take_lock(const proto::address& where, uid_t own)
@@ -166,6 +193,8 @@ result<listener> listener::adopt(unique_fd passed, uid_t own)
     proto::address where;
     where.socket = made.path_;
     auto lock = take_lock(where, own);
+    if (!lock && lock.error().code == errc::busy && see_off_holder(where))
+        lock = take_lock(where, own);
     if (!lock && lock.error().code == errc::busy)
         return std::unexpected(std::move(lock.error()));
     if (lock)
@@ -196,9 +225,6 @@ void listener::close() noexcept
     if (ours)
         ::unlink(path_.c_str());
     socket_.reset();
-    if (lock_ && ::ftruncate(lock_.get(), 0) != 0)
-        errno = 0;  // our pid stays in it, which nobody reads while it is not locked
-    lock_.reset();
 }
 
 }  // namespace sgauth::ipc

@@ -19,8 +19,10 @@ public:
     // Errors, all with what to do: errc::busy, another daemon has the lock (its pid is named) or something
     // listens there; errc::denied, the place is not safe; errc::failed, the system's word.
     static result<listener> bind(const proto::address& where, uid_t own);
-    // Takes over a listening socket that systemd passed, and the lock where that can be had. errc::failed if
-    // it is no listening Unix stream socket with a path; errc::busy as above.
+    // Takes over a listening socket that systemd passed, and the lock where that can be had. A daemon that
+    // has the lock was started before systemd put its socket in the place of that one's: nobody reaches it
+    // any more, so it is asked to end and waited for, 2.5 s at most. errc::failed if it is no listening Unix
+    // stream socket with a path; errc::busy as above.
     static result<listener> adopt(unique_fd passed, uid_t own);
 
     listener(listener&& other) noexcept;
@@ -29,7 +31,8 @@ public:
 
     int descriptor() const noexcept { return socket_.get(); }
     const std::string& path() const noexcept { return path_; }
-    // Stops listening; removes the socket file if it was made here and is still the one that was made.
+    // Stops listening; removes the socket file if it was made here and is still the one that was made. The
+    // lock is held on: who has it is the daemon until the listener, or the process, is no more.
     void close() noexcept;
 
 private:

@@ -28,20 +28,6 @@ unique_fd pinned_process(int socket)
     return unique_fd(fd);
 }
 
-// Whether the kernel knows SO_PEERPIDFD, found out once.
-bool kernel_pins_peers()
-{
-    static const bool known = [] {
-        std::array<int, 2> pair{-1, -1};
-        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
-            return false;
-        const unique_fd one(pair[0]);
-        const unique_fd other(pair[1]);
-        return static_cast<bool>(pinned_process(one.get()));
-    }();
-    return known;
-}
-
 unique_fd open_process(pid_t pid)
 {
     return unique_fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
@@ -90,7 +76,20 @@ std::optional<std::uint64_t> start_time_of(pid_t pid, int process)
 
 }  // namespace
 
-std::optional<peer> look_at_peer(int socket)
+pinning kernel_pinning() noexcept
+{
+    static const bool known = [] {
+        std::array<int, 2> pair{-1, -1};
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
+            return false;
+        const unique_fd one(pair[0]);
+        const unique_fd other(pair[1]);
+        return static_cast<bool>(pinned_process(one.get()));
+    }();
+    return known ? pinning::by_kernel : pinning::by_start_time;
+}
+
+std::optional<peer> look_at_peer(int socket, pinning how)
 {
     ucred credentials{};
     socklen_t size = sizeof credentials;
@@ -99,10 +98,10 @@ std::optional<peer> look_at_peer(int socket)
     peer who;
     who.uid = credentials.uid;
     who.pid = credentials.pid;
-    if (kernel_pins_peers() || who.pid == 0)
+    if (how == pinning::by_kernel || who.pid == 0)
         return who;
-    who.process = open_process(who.pid);
-    const auto ticks = who.process ? start_time_of(who.pid, who.process.get()) : std::nullopt;
+    const unique_fd process = open_process(who.pid);
+    const auto ticks = process ? start_time_of(who.pid, process.get()) : std::nullopt;
     if (!ticks)
         return std::nullopt;
     who.start_time = *ticks;
@@ -120,7 +119,9 @@ std::optional<caller_role> admit(uid_t peer, uid_t own) noexcept
 
 std::optional<std::uint64_t> start_time_of(int socket, const peer& who)
 {
-    if (who.start_time != 0 || who.pid == 0)
+    if (who.pid == 0)
+        return std::nullopt;
+    if (who.start_time != 0)
         return who.start_time;
     const unique_fd process = pinned_process(socket);
     return process ? start_time_of(who.pid, process.get()) : std::nullopt;

@@ -19,6 +19,8 @@ namespace {
 
 // Accepted in one go; then those who are connected have their turn.
 constexpr int accept_batch = 32;
+// The system is out of descriptors or memory, and so may we be: it takes others to end that.
+constexpr std::chrono::milliseconds accept_pause{100};
 // A program that runs into a limit does so a thousand times a second: say it once in a while.
 constexpr std::chrono::seconds between_complaints{60};
 
@@ -50,10 +52,12 @@ server::server(parts made_of)
           tasks_,
           parts_.limit,
           [this](poller::token token, const peer& who) { forget(token, who); },
+          [this](const char* what) { complain(what); },
           {},
           {}
       },
-      reserve_(spare_descriptor())
+      reserve_(spare_descriptor()),
+      accept_again_(parts_.executor)
 {
 }
 
@@ -69,6 +73,7 @@ void server::start()
 
 void server::stop_accepting()
 {
+    accept_again_.cancel();
     if (parts_.socket.descriptor() >= 0)
         poller_.remove(parts_.socket.descriptor(), listening);
     parts_.socket.close();
@@ -101,7 +106,7 @@ void server::on_ready(poller::token token, unsigned what)
     } catch (const std::exception& e) {
         log::error("ipc: a connection ended: {}", e.what());
         if (held)
-            held->close();
+            held->abandon();
     }
 }
 
@@ -111,22 +116,34 @@ void server::accept_some()
         unique_fd socket = accept_one(parts_.socket.descriptor());
         if (socket) {
             take(std::move(socket));
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            shed_one();
-            return;
-        } else {
-            return;
+            continue;
         }
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            shed_one();
+        return;
     }
 }
 
-// A connection that cannot be accepted would be told for ever: take it with the reserve, and close it.
+// A connection that cannot be accepted would be told for ever: take it with the reserve, and close it. Where
+// that does not help the system has run out: look again in a while.
 void server::shed_one()
 {
     complain("no descriptors left: a connection was closed");
     reserve_.reset();
-    accept_one(parts_.socket.descriptor()).reset();
+    const unique_fd shed = accept_one(parts_.socket.descriptor());
+    if (!shed)
+        pause_accepting();
     reserve_ = spare_descriptor();
+}
+
+void server::pause_accepting()
+{
+    poller_.change(parts_.socket.descriptor(), listening, ready::nothing);
+    accept_again_.expires_after(accept_pause);
+    accept_again_.async_wait([this](boost::system::error_code ec) {
+        if (!ec && parts_.socket.descriptor() >= 0)
+            poller_.change(parts_.socket.descriptor(), listening, ready::readable);
+    });
 }
 
 void server::take(unique_fd socket)

@@ -49,6 +49,7 @@ private:
     void on_ready(poller::token token, unsigned what);
     void accept_some();
     void shed_one();
+    void pause_accepting();
     void take(unique_fd socket);
     bool has_room(const peer& who);
     void forget(poller::token token, const peer& who);
@@ -62,6 +63,7 @@ private:
     dispatcher dispatcher_;
     common common_;
     unique_fd reserve_;  // given up for a moment when there is no other descriptor left to accept with
+    boost::asio::steady_timer accept_again_;
     std::unordered_map<poller::token, std::shared_ptr<connection>> connections_;
     std::unordered_map<pid_t, std::size_t> by_process_;
     poller::token last_token_ = listening;

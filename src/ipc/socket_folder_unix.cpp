@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/ipc/socket_folder_unix.hpp"
 
-#include "src/ipc/unique_fd.hpp"
-
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/vfs.h>
 
 namespace sgauth::ipc {
@@ -37,38 +31,6 @@ constexpr std::array<long, 14> network_types{
     0x01161970,  // GFS2
     0xAAD7AAEA,  // Panasas
 };
-
-// /proc/net/unix: "Num RefCount Protocol Flags Type St Inode Path", Flags with 00010000 for one that listens.
-bool is_listed_as_listening(const std::string& path)
-{
-    constexpr unsigned long accepts = 0x10000;
-    std::ifstream table("/proc/net/unix");
-    std::string line;
-    while (std::getline(table, line)) {
-        const std::size_t at = line.find('/');
-        if (at == std::string::npos || line.compare(at, std::string::npos, path) != 0)
-            continue;
-        std::istringstream fields(line);
-        std::string number, references, protocol;
-        unsigned long flags = 0;
-        fields >> number >> references >> protocol >> std::hex >> flags;
-        if (fields && (flags & accepts))
-            return true;
-    }
-    return false;
-}
-
-bool accepts_connection(const std::string& path)
-{
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path)
-        return false;
-    path.copy(address.sun_path, path.size());
-    const unique_fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const int rc = ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    return rc == 0 || errno == EAGAIN;  // EAGAIN: its queue is full
-}
 
 }  // namespace
 
@@ -99,11 +61,6 @@ result<void> check_socket_folder(const std::string& path, uid_t own)
             fmt::format("{} is on a network file system: set SGAUTH_SOCKET to a path on a local one", path)
         );
     return {};
-}
-
-bool has_listener(const std::string& path)
-{
-    return is_listed_as_listening(path) || accepts_connection(path);
 }
 
 }  // namespace sgauth::ipc

@@ -19,8 +19,4 @@ bool is_network_file_system(long type) noexcept;
 // as /tmp is), or on a network file system.
 result<void> check_socket_folder(const std::string& path, uid_t own);
 
-// Whether a process listens on the socket file `path`. Looks at /proc/net/unix first: connecting alone would
-// make systemd start a daemon.
-bool has_listener(const std::string& path);
-
 }  // namespace sgauth::ipc

@@ -265,6 +265,31 @@ TEST_SUITE("ipc.connection")
         CHECK(c.has_nothing());
     }
 
+    TEST_CASE("a bug in a call costs its peer the connection, and tells nobody what others were answered")
+    {
+        served s;
+        s.agent.throws_in = "Status";
+        client other(s);
+        for (const bool waits : {false, true}) {
+            CAPTURE(waits);
+            client unlucky(s);
+            s.agent.held.shut();
+            CHECK(unlucky.send((waits ? call("Revoke") : get_credential) + call("Status")));
+            s.agent.held.open();
+            CHECK_FALSE(unlucky.read());
+            CHECK(unlucky.closed());
+            const auto reply = other.ask(call("List"));
+            REQUIRE(reply);
+            CHECK(reply->find(R"({"parameters":{"sessions")") == 0);
+            CHECK(other.has_nothing());
+        }
+        s.agent.throws_in = "";
+        client late(s);
+        CHECK(late.send(call("Revoke")));
+        CHECK(late.closed());
+        CHECK(other.ask(get_user));
+    }
+
     TEST_CASE("status tells how many are connected")
     {
         served s;

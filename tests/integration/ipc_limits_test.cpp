@@ -134,6 +134,57 @@ TEST_SUITE("ipc.limits")
         CHECK(c.ask(get_user));
     }
 
+    TEST_CASE("so many calls wait at a time, and one beyond them is told to come back")
+    {
+        ipc::limits limit;
+        limit.calls_in_flight = 2;
+        served s(limit);
+        s.agent.held.shut();
+        client one(s);
+        client two(s);
+        client three(s);
+        CHECK(one.send(call("Revoke")));
+        CHECK(two.send(call("Revoke")));
+        CHECK(s.until([&] { return s.agent.held.waiting() == 2; }));
+        const auto refused = three.ask(call("Revoke"));
+        REQUIRE(refused);
+        CHECK(refused->find("io.sgauth.Agent.Busy") != std::string::npos);
+        CHECK(three.ask(get_user));  // what need not wait is answered
+        one.hang_up();
+        CHECK(s.until([&] { return s.agent.held.waiting() == 1; }));
+        CHECK(three.send(call("Revoke")));
+        CHECK(s.until([&] { return s.agent.held.waiting() == 2; }));
+        s.agent.held.open();
+        CHECK(two.read());
+        CHECK(three.read());
+    }
+
+    TEST_CASE("replies that nobody reads are held up to a limit, and he who goes beyond it is closed")
+    {
+        served probe;
+        probe.agent.list_size = 5000;
+        client measure(probe);
+        const auto list = measure.ask(call("List"));
+        REQUIRE(list);
+        ipc::limits limit;
+        limit.unsent_in_all = 2 * list->size();  // what fits into a socket comes on top
+        served s(limit);
+        client one(s);
+        client two(s);
+        client three(s);
+        leave_unread(s, one);
+        leave_unread(s, two);
+        CHECK(s.server->connections() == 3);
+        leave_unread(s, three);
+        CHECK(s.server->connections() == 2);
+        CHECK(one.read());
+        client four(s);
+        leave_unread(s, four);
+        CHECK(s.server->connections() == 3);
+        CHECK(two.read());
+        CHECK(four.read());
+    }
+
     TEST_CASE("connections are taken up to the limit, and one beyond it is closed")
     {
         ipc::limits limit;

@@ -14,6 +14,8 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +78,7 @@ public:
     proto::error_reply refusal;  // answered by every call, where it has a name
     bool at_once = true;         // whether a credential needs no waiting
     gate held;
+    std::optional<std::string> throws_in;             // the call, as noted; "" is any that has waited
     std::string step_kind{proto::step_kind::secret};  // what Answer yields
     std::size_t list_size = 1;
     std::deque<proto::watch_reply> events;  // what a watcher gets; then it waits
@@ -198,6 +201,8 @@ private:
     {
         if (!call.empty())
             note(who, std::string(call));
+        if (throws_in == call)
+            throw std::runtime_error("a bug");
         if (!refusal.name.empty())
             return std::unexpected(refusal);
         return answer<Reply>(std::move(value));

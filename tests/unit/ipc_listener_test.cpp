@@ -6,12 +6,14 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <csignal>
 #include <fcntl.h>
 #include <fstream>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace sgauth;
@@ -56,6 +58,17 @@ void leave_stale_socket(const std::string& path)
     path.copy(at.sun_path, path.size());
     const unique_fd dead(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     REQUIRE(::bind(dead.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
+}
+
+unique_fd listening_at(const std::string& path)
+{
+    sockaddr_un at{};
+    at.sun_family = AF_UNIX;
+    path.copy(at.sun_path, path.size());
+    unique_fd made(::socket(AF_UNIX, SOCK_STREAM, 0));
+    REQUIRE(::bind(made.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
+    REQUIRE(::listen(made.get(), 1) == 0);
+    return made;
 }
 
 }  // namespace
@@ -134,12 +147,7 @@ TEST_SUITE("ipc.listener")
     {
         const temp_dir folder;
         const auto where = in(folder);
-        sockaddr_un at{};
-        at.sun_family = AF_UNIX;
-        where.socket.copy(at.sun_path, where.socket.size());
-        const unique_fd systemd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        REQUIRE(::bind(systemd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
-        REQUIRE(::listen(systemd.get(), 1) == 0);
+        const unique_fd systemd = listening_at(where.socket);
         const auto made = listener::bind(where, ::geteuid());
         REQUIRE_FALSE(made);
         CHECK(made.error().code == errc::busy);
@@ -148,6 +156,38 @@ TEST_SUITE("ipc.listener")
         CHECK(::fcntl(systemd.get(), F_SETFL, O_NONBLOCK) == 0);
         CHECK(::accept(systemd.get(), nullptr, nullptr) == -1);
         CHECK(connects(where.socket));
+    }
+
+    TEST_CASE("a name that others can take as well does not keep a stale socket in its place")
+    {
+        const temp_dir folder;
+        const auto where = in(folder);
+        leave_stale_socket(where.socket);
+        // In no folder, so anybody may have it; /proc/net/unix shows it as '@' and the name.
+        sockaddr_un at{};
+        at.sun_family = AF_UNIX;
+        where.socket.copy(at.sun_path + 1, where.socket.size());
+        const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + where.socket.size());
+        const unique_fd squatter(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        REQUIRE(::bind(squatter.get(), reinterpret_cast<const sockaddr*>(&at), size) == 0);
+        REQUIRE(::listen(squatter.get(), 1) == 0);
+        CHECK(listener::bind(where, ::geteuid()));
+    }
+
+    TEST_CASE("who has stopped listening has the lock until it is gone")
+    {
+        const temp_dir folder;
+        const auto where = in(folder);
+        {
+            auto first = listener::bind(where, ::geteuid());
+            REQUIRE(first);
+            first->close();
+            CHECK_FALSE(exists(where.socket));
+            const auto second = listener::bind(where, ::geteuid());
+            REQUIRE_FALSE(second);
+            CHECK(second.error().code == errc::busy);
+        }
+        CHECK(listener::bind(where, ::geteuid()));
     }
 
     TEST_CASE("a stale socket is replaced; the new one is for its owner alone and goes with its maker")
@@ -207,16 +247,38 @@ TEST_SUITE("ipc.listener")
         CHECK_FALSE(listener::adopt(unique_fd(pair[0]), ::geteuid()));
     }
 
+    TEST_CASE("a daemon that systemd's socket has cut off is asked to go, and its lock taken over")
+    {
+        const temp_dir folder;
+        const auto where = in(folder);
+        std::array<int, 2> ready{};
+        REQUIRE(::pipe2(ready.data(), O_CLOEXEC) == 0);
+        const pid_t cut_off = ::fork();
+        if (cut_off == 0) {
+            ::signal(SIGTERM, SIG_DFL);  // doctest's would take it for a crash
+            const auto older = listener::bind(where, ::geteuid());
+            if (older && ::write(ready[1], "1", 1) == 1)
+                ::pause();
+            ::_exit(1);
+        }
+        char byte = 0;
+        REQUIRE(::read(ready[0], &byte, 1) == 1);
+        ::close(ready[0]);
+        ::close(ready[1]);
+        ::unlink(where.socket.c_str());
+        const auto made = listener::adopt(listening_at(where.socket), ::geteuid());
+        int status = 0;
+        CHECK(::waitpid(cut_off, &status, made ? 0 : WNOHANG) == cut_off);
+        CHECK(WIFSIGNALED(status));
+        CHECK(made);
+        CHECK_FALSE(listener::bind(where, ::geteuid()));
+    }
+
     TEST_CASE("a socket that was passed is served under the lock and stays where it is")
     {
         const temp_dir folder;
         const auto where = in(folder);
-        sockaddr_un at{};
-        at.sun_family = AF_UNIX;
-        where.socket.copy(at.sun_path, where.socket.size());
-        unique_fd passed(::socket(AF_UNIX, SOCK_STREAM, 0));
-        REQUIRE(::bind(passed.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
-        REQUIRE(::listen(passed.get(), 1) == 0);
+        unique_fd passed = listening_at(where.socket);
         const unique_fd again(::dup(passed.get()));
         {
             const auto made = listener::adopt(std::move(passed), ::geteuid());

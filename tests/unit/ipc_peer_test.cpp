@@ -65,11 +65,20 @@ TEST_SUITE("ipc.peer")
     TEST_CASE("a peer is the process that connected, with its start time when that is asked for")
     {
         const pair sockets;
-        const auto who = look_at_peer(sockets.near.get());
-        REQUIRE(who);
-        CHECK(who->uid == ::geteuid());
-        CHECK(who->pid == ::getpid());
-        CHECK(start_time_of(sockets.near.get(), *who) == own_start_time());
+        for (const pinning how : {kernel_pinning(), pinning::by_start_time}) {
+            const auto who = look_at_peer(sockets.near.get(), how);
+            REQUIRE(who);
+            CHECK(who->uid == ::geteuid());
+            CHECK(who->pid == ::getpid());
+            CHECK((who->start_time == own_start_time()) == (how == pinning::by_start_time));
+            CHECK(start_time_of(sockets.near.get(), *who) == own_start_time());
+        }
+    }
+
+    TEST_CASE("a process of another pid namespace is no process that could be told from its neighbours")
+    {
+        const pair sockets;
+        CHECK_FALSE(start_time_of(sockets.near.get(), peer{::geteuid(), 0, 0}));
     }
 
     TEST_CASE("a process that has ended has no start time, though its connection lives on")
@@ -110,8 +119,10 @@ TEST_SUITE("ipc.peer")
         REQUIRE(CMSG_FIRSTHDR(&message) != nullptr);
         const unique_fd passed(*reinterpret_cast<int*>(CMSG_DATA(CMSG_FIRSTHDR(&message))));
         ::waitpid(child, nullptr, 0);
-        const auto who = look_at_peer(passed.get());
-        if (who) {  // a kernel that does not pin peers says nothing at all
+        CHECK_FALSE(look_at_peer(passed.get(), pinning::by_start_time));
+        if (kernel_pinning() == pinning::by_kernel) {
+            const auto who = look_at_peer(passed.get());
+            REQUIRE(who);
             CHECK(who->pid == child);
             CHECK_FALSE(start_time_of(passed.get(), *who));
         }
