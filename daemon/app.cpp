@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/app.hpp"
 
+#include "daemon/ending.hpp"
 #include "daemon/hardening.hpp"
 #include "daemon/memory.hpp"
 #include "proto/address.hpp"
@@ -16,7 +17,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <sys/time.h>
 #include <unistd.h>
 
 namespace sgauth {
@@ -26,23 +26,12 @@ namespace net = boost::asio;
 namespace {
 
 // SIGTERM ends the process within 2 s, whatever hangs: connections and their calls get the first of these, a
-// reload or a wipe in progress the second, the backend's work the third, and the alarm stands behind them.
+// reload or a wipe in progress the second, the backend's work the third, and the kernel's timer stands behind
+// them.
 constexpr std::chrono::milliseconds connections_end_in{400};
-constexpr std::chrono::milliseconds orders_end_in{500};
+constexpr std::chrono::milliseconds orders_end_in{400};
 constexpr std::chrono::milliseconds backend_ends_in{800};
-constexpr std::chrono::milliseconds process_ends_in{1900};
-
-// The loop itself may be what hangs: then the kernel's timer ends us.
-void end_by_alarm(std::chrono::milliseconds after)
-{
-    struct sigaction end{};
-    end.sa_handler = [](int) { ::_exit(0); };
-    ::sigaction(SIGALRM, &end, nullptr);
-    itimerval timer{};
-    timer.it_value.tv_sec = after.count() / 1000;
-    timer.it_value.tv_usec = after.count() % 1000 * 1000;
-    ::setitimer(ITIMER_REAL, &timer, nullptr);
-}
+constexpr std::chrono::milliseconds process_ends_in{1750};
 
 void let_signals_in()
 {
@@ -153,6 +142,7 @@ net::awaitable<void> app::obey_signals()
     net::signal_set signals(io_, SIGTERM, SIGINT);
     signals.add(SIGHUP);
     signals.add(SIGUSR1);
+    end_soon_after_signals(process_ends_in);  // the loop itself may be what hangs
     let_signals_in();
     say_ready();
     for (;;) {
@@ -171,8 +161,8 @@ net::awaitable<void> app::obey_signals()
 net::awaitable<void> app::reload()
 {
     systemd_.reloading();
-    co_await backend_->reload();
-    systemd_.ready("serving");
+    const bool good = co_await backend_->reload();
+    systemd_.ready(good ? "serving" : "serving; the settings are bad: sgauth status says what is wrong");
 }
 
 net::awaitable<void> app::wipe()
@@ -185,7 +175,6 @@ net::awaitable<void> app::wipe()
 // Two phases: nobody new, then nobody at all. What has not ended by then is left to the process's end.
 net::awaitable<void> app::shut_down()
 {
-    end_by_alarm(process_ends_in);
     systemd_.stopping();
     server_->stop_accepting();
     const bool connections_ended = co_await server_->close_all(connections_end_in);

@@ -23,8 +23,9 @@ public:
 
     // Lives as long as this.
     virtual sgauth::agent& agent() = 0;
-    // SIGHUP: reads the settings again; logs what is wrong with them. May suspend.
-    virtual boost::asio::awaitable<void> reload() = 0;
+    // SIGHUP: reads the settings again; logs what is wrong with them. Returns whether they are good, and in
+    // force. May suspend.
+    virtual boost::asio::awaitable<bool> reload() = 0;
     // SIGUSR1: wipes the vault's key, files and memory; tells sites nothing. May suspend.
     virtual boost::asio::awaitable<void> wipe_everything() = 0;
     // Ends what is under way, and waits for it up to `limit`. Returns whether all has ended; if not, the

@@ -18,6 +18,7 @@
 #include "src/settings/settings_loader.hpp"
 #include "src/site/fpt_site.hpp"
 #include "src/site/https_transport.hpp"
+#include "src/site/proxy.hpp"
 #include "src/vault/memory_vault.hpp"
 
 #include <cstdlib>
@@ -43,14 +44,17 @@ std::expected<std::string, std::string> stored_spelling(std::string_view typed)
     return url->text();
 }
 
+std::string fault_of_proxy(std::string_view typed)
+{
+    const auto good = proxy::parse(typed);
+    return good ? std::string() : good.error().detail;
+}
+
 loaded read_settings(const std::string& chosen)
 {
     settings_places places = default_settings_places(variable);
     places.chosen = chosen;
-    loaded made = load_settings(places, ::geteuid(), read_settings_file, stored_spelling);
-    if (made.values.policy_rules > 0)
-        made.problems.push_back("policy.rule: rules are not enforced by this version: remove them");
-    return made;
+    return load_settings(places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy});
 }
 
 // The folder, made; where that cannot be a login is refused when it wants to write there, and says so.
@@ -75,7 +79,7 @@ public:
     local_backend(net::any_io_executor executor, const options& chosen);
 
     sgauth::agent& agent() override { return agent_; }
-    net::awaitable<void> reload() override;
+    net::awaitable<bool> reload() override;
     net::awaitable<void> wipe_everything() override;
     net::awaitable<bool> stop(std::chrono::milliseconds limit) override;
 
@@ -85,7 +89,8 @@ private:
 
     const std::string chosen_settings_;
     loaded configuration_;
-    std::vector<std::string> notices_;
+    std::vector<std::string> notices_at_start_;
+    std::vector<std::string> notices_;  // those, and what became of the last reload
     system_time time_;
     task_group tasks_;
     lane disk_;
@@ -133,6 +138,7 @@ local_backend::local_backend(net::any_io_executor executor, const options& chose
 {
     for (const std::string& problem : configuration_.problems)
         log::error("settings: {}", problem);
+    notices_ = notices_at_start_;
     table_.listen(log_event);
     tasks_.spawn("keeper", keeper_.run());
 }
@@ -152,24 +158,31 @@ attempt_log local_backend::read_attempts()
     attempts_at_start read = read_attempt_file(attempt_file_, time_);
     if (read.problem) {
         log::warning("{}", *read.problem);
-        notices_.push_back(*read.problem);
+        notices_at_start_.push_back(*read.problem);
     }
     return std::move(read.log);
 }
 
-net::awaitable<void> local_backend::reload()
+net::awaitable<bool> local_backend::reload()
 {
     // On the disk lane: a settings file may lie on a file system that hangs.
     std::move_only_function<loaded()> work = [chosen = chosen_settings_] { return read_settings(chosen); };
     loaded fresh = co_await disk_.run<loaded>(std::move(work));
     for (const std::string& problem : fresh.problems)
         log::error("settings: {}", problem);
-    if (fresh.problems.empty())
-        configuration_ = std::move(fresh);
-    else
+    notices_ = notices_at_start_;
+    // Bad ones take the place of bad ones only: what is told is then what is to be mended.
+    const bool taken = fresh.problems.empty() || !configuration_.problems.empty();
+    if (!taken) {
         log::warning("the settings stay as they were");
+        for (const std::string& problem : fresh.problems)
+            notices_.push_back("the settings stay as they were before the reload: " + problem);
+    } else {
+        configuration_ = std::move(fresh);
+    }
     wire_.reload();
     keeper_.poke();
+    co_return taken&& configuration_.problems.empty();
 }
 
 net::awaitable<void> local_backend::wipe_everything()

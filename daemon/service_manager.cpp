@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 
@@ -79,6 +80,9 @@ void service_manager::tell(std::string_view text) const
         address.sun_path[0] = '\0';
     const ipc::unique_fd sender(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
+    // A manager that does not read must not stop the loop.
+    const timeval limit{0, 200'000};
+    ::setsockopt(sender.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     // Nothing to do if it fails: systemd then waits for its own limit and says so.
     ::sendto(
         sender.get(),

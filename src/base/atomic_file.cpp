@@ -195,8 +195,12 @@ result<void> create_private_directory(const std::filesystem::path& path)
     std::filesystem::create_directories(folder_of(path), cause);
     if (cause)
         return in_words("make", folder_of(path), cause.value());
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    if (::mkdir(path.c_str(), 0700) == 0) {
+        if (auto kept = flush_folder(path); !kept)
+            return kept;
+    } else if (errno != EEXIST) {
         return in_words("make", path, errno);
+    }
     struct stat about{};
     if (::lstat(path.c_str(), &about) != 0)
         return in_words("look at", path, errno);

@@ -6,6 +6,8 @@
 
 #include <cstdlib>
 #include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace sgauth::log {
 
@@ -26,13 +28,21 @@ public:
     }
 };
 
+// systemd.exec(5): programs inherit the variable, also where their stderr is another one, as in a terminal.
+bool goes_to_journal(int fd)
+{
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat st{};
+    return stream && ::fstat(fd, &st) == 0 && fmt::format("{}:{}", st.st_dev, st.st_ino) == stream;
+}
+
 }  // namespace
 
 bool start(std::string_view level)
 {
     auto sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    if (std::getenv("JOURNAL_STREAM"))
+    if (goes_to_journal(STDERR_FILENO))
         formatter->add_flag<journal_prefix>('*').set_pattern("%*%v");
     else
         formatter->set_pattern("%Y-%m-%d %H:%M:%S %-7l %v");

@@ -5,7 +5,6 @@
 // files is settings_loader.hpp; nothing here does I/O.
 
 #include <chrono>
-#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -93,7 +92,6 @@ struct settings {
     lock_section lock;
     prompt_section prompt;
     audit_section audit;
-    std::size_t policy_rules = 0;  // how many [[policy.rule]] there are; their fields are the guard's to read
 
     // What holds for the site of this address, which is in the spelling of site_url::text().
     const site_settings& for_site(std::string_view url_text) const;

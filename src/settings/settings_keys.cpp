@@ -60,97 +60,97 @@ std::string read_idle_window(const setting_node& node, std::optional<std::chrono
 }
 
 using node = setting_node;
-using sites = site_normaliser;
+using checks = value_checks;
 using one = site_settings;
 using all = settings;
 
 constexpr setting_key<site_settings> of_a_site[] = {
     {"site",
      "http_proxy",
-     [](const node& n, const sites&, one& s) { return read_proxy(n, s.site.http_proxy); },
+     [](const node& n, const checks& c, one& s) { return read_proxy(n, c.proxy, s.site.http_proxy); },
      [](const one& s) { return show_proxy(s.site.http_proxy); }},
     {"site",
      "ca_file",
-     [](const node& n, const sites&, one& s) { return read_path(n, s.site.ca_file); },
+     [](const node& n, const checks&, one& s) { return read_path(n, s.site.ca_file); },
      [](const one& s) { return show_text(s.site.ca_file, "the system's"); }},
     {"site",
      "timeout",
-     [](const node& n, const sites&, one& s) {
+     [](const node& n, const checks&, one& s) {
          return read_duration(n, shortest_timeout, longest_timeout, s.site.timeout);
      },
      [](const one& s) { return duration_text(s.site.timeout); }},
     {"renewal",
      "policy",
-     [](const node& n, const sites&, one& s) { return read_word(n, renew_words, s.renewal.policy); },
+     [](const node& n, const checks&, one& s) { return read_word(n, renew_words, s.renewal.policy); },
      [](const one& s) { return show_word(renew_words, s.renewal.policy); }},
     {"renewal",
      "idle_window",
-     [](const node& n, const sites&, one& s) { return read_idle_window(n, s.renewal.idle_window); },
+     [](const node& n, const checks&, one& s) { return read_idle_window(n, s.renewal.idle_window); },
      [](const one& s) { return s.renewal.idle_window ? duration_text(*s.renewal.idle_window) : "auto"; }},
     {"renewal",
      "keep_for",
-     [](const node& n, const sites&, one& s) {
+     [](const node& n, const checks&, one& s) {
          return read_duration(n, shortest_life, longest_life, s.renewal.keep_for);
      },
      [](const one& s) { return duration_text(s.renewal.keep_for); }},
     {"renewal",
      "max_age",
-     [](const node& n, const sites&, one& s) {
+     [](const node& n, const checks&, one& s) {
          return read_duration(n, shortest_life, longest_life, s.renewal.max_age);
      },
      [](const one& s) { return duration_text(s.renewal.max_age); }},
     {"renewal",
      "verify_wait",
-     [](const node& n, const sites&, one& s) {
+     [](const node& n, const checks&, one& s) {
          return read_duration(n, 0ms, longest_verify_wait, s.renewal.verify_wait);
      },
      [](const one& s) { return duration_text(s.renewal.verify_wait); }},
     {"compat",
      "adopt",
-     [](const node& n, const sites&, one& s) { return read_word(n, adopt_words, s.compat.adopt); },
+     [](const node& n, const checks&, one& s) { return read_word(n, adopt_words, s.compat.adopt); },
      [](const one& s) { return show_word(adopt_words, s.compat.adopt); }},
     {"compat",
      "mirror",
-     [](const node& n, const sites&, one& s) { return read_truth(n, s.compat.mirror); },
+     [](const node& n, const checks&, one& s) { return read_truth(n, s.compat.mirror); },
      [](const one& s) { return show_truth(s.compat.mirror); }},
 };
 
 constexpr setting_key<settings> of_the_daemon[] = {
     {"site",
      "default",
-     [](const node& n, const sites& m, all& s) { return read_site(n, m, s.default_site); },
+     [](const node& n, const checks& c, all& s) { return read_site(n, c.site, s.default_site); },
      [](const all& s) { return show_text(s.default_site, "none"); }},
     {"vault",
      "backend",
-     [](const node& n, const sites&, all& s) { return read_word(n, backend_words, s.vault.backend); },
+     [](const node& n, const checks&, all& s) { return read_word(n, backend_words, s.vault.backend); },
      [](const all& s) { return show_word(backend_words, s.vault.backend); }},
     {"vault",
      "keep_key_over_restart",
-     [](const node& n, const sites&, all& s) { return read_truth(n, s.vault.keep_key_over_restart); },
+     [](const node& n, const checks&, all& s) { return read_truth(n, s.vault.keep_key_over_restart); },
      [](const all& s) { return show_truth(s.vault.keep_key_over_restart); }},
     {"lock",
      "with_desktop",
-     [](const node& n, const sites&, all& s) { return read_truth(n, s.lock.with_desktop); },
+     [](const node& n, const checks&, all& s) { return read_truth(n, s.lock.with_desktop); },
      [](const all& s) { return show_truth(s.lock.with_desktop); }},
     {"prompt",
      "command",
-     [](const node& n, const sites&, all& s) { return read_text(n, s.prompt.command); },
+     [](const node& n, const checks&, all& s) { return read_text(n, s.prompt.command); },
      [](const all& s) { return show_text(s.prompt.command, "our own"); }},
     {"prompt",
      "notify",
-     [](const node& n, const sites&, all& s) { return read_word(n, notify_words, s.prompt.notify); },
+     [](const node& n, const checks&, all& s) { return read_word(n, notify_words, s.prompt.notify); },
      [](const all& s) { return show_word(notify_words, s.prompt.notify); }},
     {"prompt",
      "prewarm",
-     [](const node& n, const sites&, all& s) { return read_truth(n, s.prompt.prewarm); },
+     [](const node& n, const checks&, all& s) { return read_truth(n, s.prompt.prewarm); },
      [](const all& s) { return show_truth(s.prompt.prewarm); }},
     {"audit",
      "sink",
-     [](const node& n, const sites&, all& s) { return read_word(n, sink_words, s.audit.sink); },
+     [](const node& n, const checks&, all& s) { return read_word(n, sink_words, s.audit.sink); },
      [](const all& s) { return show_word(sink_words, s.audit.sink); }},
     {"audit",
      "required",
-     [](const node& n, const sites&, all& s) { return read_truth(n, s.audit.required); },
+     [](const node& n, const checks&, all& s) { return read_truth(n, s.audit.required); },
      [](const all& s) { return show_truth(s.audit.required); }},
 };
 

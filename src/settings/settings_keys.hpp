@@ -20,7 +20,7 @@ struct setting_key {
     std::string_view section;
     std::string_view name;
     // Returns what is wrong with the value, or empty and sets it; never half of it.
-    std::string (*read)(const setting_node& node, const site_normaliser& normalise, Whole& out);
+    std::string (*read)(const setting_node& node, const value_checks& checks, Whole& out);
     std::string (*show)(const Whole& whole);
 };
 

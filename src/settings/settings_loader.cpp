@@ -8,13 +8,10 @@
 namespace sgauth {
 
 loaded load_settings(
-    const settings_places& places,
-    uid_t uid,
-    const settings_file_reader& read,
-    const site_normaliser& normalise
+    const settings_places& places, uid_t uid, const settings_file_reader& read, const value_checks& checks
 )
 {
-    settings_merger all(uid, read, normalise);
+    settings_merger all(uid, read, checks);
     using absence = settings_merger::absence;
     using rank = settings_merger::rank;
     if (!places.chosen.empty()) {

@@ -37,6 +37,15 @@ using settings_file_reader = std::function<settings_file(const std::string& path
 // Gives a site's address in the one spelling that is stored, or says what is wrong with it (site_url::parse
 // in the daemon; src/settings stands below src/site).
 using site_normaliser = std::function<std::expected<std::string, std::string>(std::string_view typed)>;
+// Says what is wrong with a proxy's address, never quoting it; empty if it is good (proxy::parse in the
+// daemon).
+using proxy_checker = std::function<std::string(std::string_view typed)>;
+
+// What only a floor above can tell of a value.
+struct value_checks {
+    site_normaliser site;
+    proxy_checker proxy;
+};
 
 // One value in force.
 struct provenance {
@@ -57,10 +66,7 @@ struct loaded {
 // is the daemon's own: a file that somebody other than it or root owns or can write is a problem and is not
 // believed.
 loaded load_settings(
-    const settings_places& places,
-    uid_t uid,
-    const settings_file_reader& read,
-    const site_normaliser& normalise
+    const settings_places& places, uid_t uid, const settings_file_reader& read, const value_checks& checks
 );
 
 }  // namespace sgauth

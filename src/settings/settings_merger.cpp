@@ -120,7 +120,7 @@ void settings_merger::take_key(const std::string& section, const setting_node& n
                 known.push_back(key.name);
             if (key.section != section || key.name != node.key)
                 continue;
-            const std::string wrong = key.read(node, normalise_, whole);
+            const std::string wrong = key.read(node, checks_, whole);
             if (wrong.empty())
                 origins_[name] = here(node);
             else
@@ -142,8 +142,8 @@ void settings_merger::take_policy(const setting_node& policy)
             unknown(dotted("policy", node.key), node, {"rule"});
         else if (node.what != kind::table_array)
             complain(node.line, "policy.rule: has to be written as [[policy.rule]]");
-        else
-            out_.values.policy_rules += node.members.size();
+        else  // a rule that is not enforced must not look as if it were
+            complain(node.line, "policy.rule: this version enforces no rules: remove it");
     }
 }
 
@@ -154,7 +154,7 @@ void settings_merger::take_sites(const setting_node& sites)
     std::set<std::string> seen;
     for (const setting_node& table : sites.members) {
         const std::string name = "sites.\"" + proto::printable(table.key) + "\"";
-        const auto site = normalise_(table.key);
+        const auto site = checks_.site(table.key);
         if (!site)
             complain(table.line, name + ": not the address of a site: " + site.error());
         else if (table.what != kind::table)
@@ -200,7 +200,7 @@ void settings_merger::take_override(
 )
 {
     site_settings scratch;
-    const std::string wrong = key->read(node, normalise_, scratch);
+    const std::string wrong = key->read(node, checks_, scratch);
     if (wrong.empty())
         overrides_.push_back({site, key, node, here(node)});
     else
@@ -216,7 +216,7 @@ void settings_merger::apply_overrides()
         if (enforced && o.where.from != rank::enforced)
             continue;
         const auto at = out_.values.sites.try_emplace(o.site, out_.values.common).first;
-        const std::string wrong = o.key->read(o.node, normalise_, at->second);
+        const std::string wrong = o.key->read(o.node, checks_, at->second);
         if (wrong.empty())
             site_origins_[o.site][o.key] = o.where;
     }

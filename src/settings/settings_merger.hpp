@@ -22,8 +22,8 @@ public:
     enum class absence { is_fine, is_a_problem };
 
     // All three outlive the merger.
-    settings_merger(uid_t uid, const settings_file_reader& read, const site_normaliser& normalise)
-        : uid_(uid), read_(read), normalise_(normalise)
+    settings_merger(uid_t uid, const settings_file_reader& read, const value_checks& checks)
+        : uid_(uid), read_(read), checks_(checks)
     {
     }
 
@@ -67,7 +67,7 @@ private:
 
     uid_t uid_;
     const settings_file_reader& read_;
-    const site_normaliser& normalise_;
+    const value_checks& checks_;
     loaded out_;
     std::map<std::string, origin, std::less<>> origins_;  // by dotted key
     std::vector<site_override> overrides_;

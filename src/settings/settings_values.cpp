@@ -94,10 +94,12 @@ std::string read_path(const setting_node& node, std::string& out)
     return read_text(node, out);
 }
 
-std::string read_proxy(const setting_node& node, std::optional<std::string>& out)
+std::string read_proxy(const setting_node& node, const proxy_checker& check, std::optional<std::string>& out)
 {
     std::string text;
     std::string wrong = read_text(node, text);
+    if (wrong.empty() && !text.empty())
+        wrong = check(text);
     if (wrong.empty())
         out = std::move(text);
     return wrong;

@@ -39,7 +39,8 @@ std::string read_text(const setting_node& node, std::string& out);
 std::string show_text(const std::string& text, std::string_view when_empty);
 // Empty, or absolute: the daemon's working folder is nobody's.
 std::string read_path(const setting_node& node, std::string& out);
-std::string read_proxy(const setting_node& node, std::optional<std::string>& out);
+// Empty, or what `check` finds nothing wrong with.
+std::string read_proxy(const setting_node& node, const proxy_checker& check, std::optional<std::string>& out);
 // Without its user and password.
 std::string show_proxy(const std::optional<std::string>& proxy);
 std::string read_site(const setting_node& node, const site_normaliser& normalise, std::string& out);

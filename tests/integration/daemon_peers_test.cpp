@@ -60,12 +60,34 @@ TEST_SUITE("daemon.peers")
         std::unique_ptr<process> runs;
     };
 
+    TEST_CASE("no other process of its user can read its memory, as it could another program's")
+    {
+        if (::geteuid() != 0) {
+            MESSAGE("skipped: needs root, to be another user");
+            return;
+        }
+        const other_users_daemon d;
+        REQUIRE(d.serves());
+        auto plain = d.how();
+        plain.arguments = {"/bin/sleep", "60"};
+        plain.uid = daemon_uid;
+        process other(plain);
+        // proc(5): what a process that is not dumpable has there belongs to root.
+        const auto owner_of = [](pid_t pid) {
+            struct stat st{};
+            return ::stat(("/proc/" + std::to_string(pid) + "/mem").c_str(), &st) == 0 ? st.st_uid
+                                                                                       : uid_t(-1);
+        };
+        CHECK(within(std::chrono::seconds(5), [&] { return owner_of(other.pid()) == daemon_uid; }));
+        CHECK(owner_of(d.runs->pid()) == 0);
+    }
+
     TEST_CASE(
         "a stranger's connection is closed without a byte, the owner's is served, root's for three calls"
     )
     {
         if (::geteuid() != 0) {
-            MESSAGE("skipped: needs root, to be three users");
+            MESSAGE("skipped: needs root, to be three users");  // which ctest reads
             return;
         }
         const other_users_daemon d;

@@ -123,6 +123,19 @@ TEST_SUITE("daemon.process")
         }
     }
 
+    TEST_CASE("SIGTERM ends it within 2 s though the loop has been stuck since before the signal")
+    {
+        const place p;
+        process d(p.how({"FAKE_STUCK=call"}));
+        REQUIRE(within(5s, [&] { return p.is_there(); }));
+        const unique_fd stuck = p.connect();
+        const std::string call = R"({"method":"io.sgauth.Agent.Status"})" + std::string(1, '\0');
+        CHECK(::send(stuck.get(), call.data(), call.size(), 0) > 0);
+        REQUIRE(within(5s, [&] { return d.errors().find("stuck") != std::string::npos; }));
+        d.send(SIGTERM);
+        CHECK(d.ends_in(2s) == 0);
+    }
+
     TEST_CASE("SIGHUP reloads, SIGUSR1 wipes, SIGPIPE is nothing, and it serves on")
     {
         const place p;

@@ -12,12 +12,14 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <cstdio>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -78,6 +80,7 @@ public:
     proto::error_reply refusal;  // answered by every call, where it has a name
     bool at_once = true;         // whether a credential needs no waiting
     gate held;
+    std::optional<std::string> stuck_in;              // hangs for good, and the loop with it
     std::optional<std::string> throws_in;             // the call, as noted; "" is any that has waited
     std::string step_kind{proto::step_kind::secret};  // what Answer yields
     std::size_t list_size = 1;
@@ -201,6 +204,11 @@ private:
     {
         if (!call.empty())
             note(who, std::string(call));
+        if (stuck_in == call) {
+            std::fputs("stuck\n", stderr);
+            for (;;)
+                ::pause();
+        }
         if (throws_in == call)
             throw std::runtime_error("a bug");
         if (!refusal.name.empty())

@@ -2,7 +2,8 @@
 //
 // The daemon as it is, over an agent of the tests' own: for tests of the client, of ipc and of the process
 // itself. Its agent is told what to do by variables: FAKE_WAIT=1, a credential needs waiting for ever;
-// FAKE_STUCK=1, the backend does not end by itself; FAKE_LIST=N, so many sessions.
+// FAKE_STUCK=1, the backend does not end by itself; =loop, it hangs in its end; =call, Status hangs;
+// FAKE_LIST=N, so many sessions.
 
 #include "daemon/app.hpp"
 #include "src/base/log.hpp"
@@ -31,13 +32,15 @@ public:
             agent_.list_size = std::stoul(count);
         if (std::getenv("FAKE_SIGNAL_AT_START"))
             ::kill(::getpid(), SIGUSR1);
+        if (const char* stuck = std::getenv("FAKE_STUCK"); stuck && std::string_view(stuck) == "call")
+            agent_.stuck_in = "Status";
     }
 
     sgauth::agent& agent() override { return agent_; }
-    net::awaitable<void> reload() override
+    net::awaitable<bool> reload() override
     {
         sgauth::log::info("reloaded");
-        co_return;
+        co_return true;
     }
     net::awaitable<void> wipe_everything() override
     {

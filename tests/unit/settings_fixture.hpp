@@ -26,6 +26,12 @@ inline std::expected<std::string, std::string> plain_site(std::string_view typed
     return out;
 }
 
+// A proxy is what has no blank in it.
+inline std::string fault_of_proxy(std::string_view typed)
+{
+    return typed.find(' ') == std::string_view::npos ? "" : "not the address of a proxy";
+}
+
 class settings_files {
 public:
     settings_places places{system_toml, user_toml, "", enforced_toml};
@@ -42,7 +48,7 @@ public:
             const auto at = files_.find(path);
             return at == files_.end() ? settings_file() : at->second;
         };
-        return load_settings(places, 1000, read, plain_site);
+        return load_settings(places, 1000, read, {plain_site, fault_of_proxy});
     }
 
 private:

@@ -273,12 +273,28 @@ TEST_SUITE("settings.loader: what is right")
         CHECK(value_of(files.load(), "site.http_proxy") == "none");
     }
 
-    TEST_CASE("rules are counted over all files")
+    TEST_CASE("a proxy that is none is said by line, and not quoted")
     {
         settings_files files;
-        files.user("[[policy.rule]]\na = 1\n[[policy.rule]]\n");
+        files.user("[site]\n\nhttp_proxy = \"me:s3cr@t proxy\"\n[sites.\"https://x\"]\nhttp_proxy = \"a b\"\n"
+        );
+        CHECK(
+            files.load().problems ==
+            strings{
+                "/home/x/config.toml:3: site.http_proxy: not the address of a proxy",
+                "/home/x/config.toml:5: sites.\"https://x\".http_proxy: not the "
+                "address of a proxy"
+            }
+        );
+    }
+
+    TEST_CASE("a rule that is not enforced is not taken as if it were")
+    {
+        settings_files files;
         files.enforced("[[policy.rule]]\nb = 2\n");
-        CHECK(files.load().values.policy_rules == 3);
-        CHECK(files.load().problems.empty());
+        CHECK(
+            files.load().problems ==
+            strings{"/etc/x/enforced.toml:1: policy.rule: this version enforces no rules: remove it"}
+        );
     }
 }
