@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The main job as a story: demo.sh BUILD_DIR [--shell]. Real programs, a stand-in site over TLS, a scratch folder that is
-# removed at the end. Each command is printed before its output.
+# removed at the end. Each command is printed before its output. Ends with 1 where the story does not come true.
 set -euo pipefail
 
 build=$(realpath "$1")
@@ -19,17 +19,20 @@ trap 'exit 130' INT TERM
 
 if [ -t 1 ]; then bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m'); else bold='' dim='' plain=''; fi
 tell() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+fail() { echo "demo: this should not be: $*" >&2; exit 1; }
 # Prints a command, then runs it; what it answers is shown, and its exit code where that is not 0.
-run() {
+run() { ends_with 0 "$@"; }
+ends_with() { # ends_with CODE COMMAND
+    local want=$1 code=0; shift
     printf '%s$ %s%s\n' "$dim" "$*" "$plain"
-    local code=0
-    bash -c "$*" || code=$?
+    bash -o pipefail -c "$*" || code=$?
     if [ "$code" != 0 ]; then printf '%s(exit code %s)%s\n' "$dim" "$code" "$plain"; fi
+    [ "$code" = "$want" ] || fail "exit code $code instead of $want"
 }
 await() { # await SECONDS COMMAND...: until it succeeds
     local end=$((SECONDS + $1)); shift
     until "$@" >/dev/null 2>&1; do
-        if [ "$SECONDS" -ge "$end" ]; then echo "demo: gave up waiting for: $*" >&2; exit 1; fi
+        [ "$SECONDS" -lt "$end" ] || fail "gave up waiting for: $*"
         sleep 0.1
     done
 }
@@ -43,9 +46,9 @@ export scratch
 unset SGAUTH_SOCKET SHOTGUN_API_CACERTS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY || true
 mkdir -m 700 "$HOME" "$XDG_CONFIG_HOME" "$XDG_STATE_HOME" "$XDG_RUNTIME_DIR" "$scratch/site" "$XDG_CONFIG_HOME/sgauth"
 
-tell "1. A studio's site: it speaks TLS with a certificate authority of its own. Its sessions end when they are idle for 6 seconds."
-printf '%s$ fpt_stand_in --dir "$scratch/site" --session-seconds 6 --web-session on --logout ends &%s\n' "$dim" "$plain"
-fpt_stand_in --dir "$scratch/site" --session-seconds 6 --web-session on --logout ends >"$scratch/site.out" &
+tell "1. A studio's site: it speaks TLS with a certificate authority of its own. Its sessions end when they are idle for 8 seconds."
+printf '%s$ fpt_stand_in --dir "$scratch/site" --session-seconds 8 --web-session on --logout ends &%s\n' "$dim" "$plain"
+fpt_stand_in --dir "$scratch/site" --session-seconds 8 --web-session on --logout ends >"$scratch/site.out" &
 started+=($!)
 await 10 grep -q ready "$scratch/site.out"
 SITE=$(cat "$scratch/site/url"); export SITE
@@ -67,14 +70,18 @@ run 'sgauth whoami'
 tell "4. Fifty programs ask for the user at once. Nobody is prompted, nobody asks the site."
 before=$(requests)
 run 'for i in $(seq 50); do sgauth token >$scratch/token.$i & done; wait; cat $scratch/token.* | sort | uniq -c | sed "s/[0-9a-f]\{24\}$/…/"'
-printf 'requests at the site meanwhile: %s\n' "$(($(requests) - before))"
+meanwhile=$(($(requests) - before))
+printf 'requests at the site meanwhile: %s\n' "$meanwhile"
+[ "$meanwhile" = 0 ] || fail "the site was asked"
+[ "$(cat "$scratch"/token.* | wc -l)" = 50 ] && [ "$(sort -u "$scratch"/token.* | wc -l)" = 1 ] || fail "not fifty times one token"
 
-tell "5. While somebody works, the session is kept alive: 10 seconds of work, on a site that forgets after 6."
-run 'timeout 10 sgauth watch & for i in $(seq 20); do sgauth token >/dev/null || exit; sleep 0.5; done; wait; sgauth whoami'
+tell "5. While somebody works, the session is kept alive: 12 seconds of work, on a site that forgets after 8."
+run 'timeout 12 sgauth watch | tee $scratch/work.out & for i in $(seq 24); do sgauth token >/dev/null || exit; sleep 0.5; done; wait; sgauth whoami'
+grep -q renewed "$scratch/work.out" || fail "nothing was renewed"
 
 tell "6. The site goes down. Nobody is logged out."
 run 'fpt_control $scratch/site fault "{\"kind\":\"503\",\"count\":\"all\"}" >/dev/null'
-run 'sleep 6; sgauth token >/dev/null; sgauth whoami'
+run 'sleep 8; sgauth token >/dev/null; sgauth whoami'
 run 'fpt_control $scratch/site clear_faults >/dev/null'
 
 tell "7. A central revoke: a watcher sees it at once, the site confirms it, the next program gets exit code 3."
@@ -85,11 +92,11 @@ await 10 grep -q . "$scratch/watch.out"
 run 'sgauth revoke'
 await 10 grep -q revoked "$scratch/watch.out"
 run 'tail -n 1 $scratch/watch.out   # what the watcher saw'
-run 'sgauth token'
+ends_with 3 'sgauth token'
 
 tell "8. A script logs in and asks. Its key is never printed bare."
 run 'echo farm-key | sgauth login $SITE --script farm --key-stdin'
-run 'sgauth token --user farm'
+ends_with 1 'sgauth token --user farm'
 run 'sgauth token --user farm --json'
 run 'sgauth list'
 
