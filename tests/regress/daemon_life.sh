@@ -81,7 +81,7 @@ log_in 6 bob bob-password
 ends_in_two_seconds
 start_daemon
 log_in 6 bob bob-password
-err_has 'the next try is allowed at'
+err_has 'the next try is allowed in '
 
 trace "SIGUSR1 wipes, and tells no site"
 site person '{"login":"ann","password":"ann-password","email":"ann@x.test"}' >/dev/null
