@@ -25,6 +25,16 @@ bool refuse(client::call_failure& why, std::string message)
     return false;
 }
 
+bool cannot_read(client::call_failure& why, int fault)
+{
+    why = failure(
+        proto::status::failed,
+        proto::error_name::failed,
+        std::string("cannot read stdin: ") + std::strerror(fault)
+    );
+    return false;
+}
+
 bool read_stdin(std::string& out, client::call_failure& why)
 {
     out.reserve(proto::max_message_bytes + 1);  // it may hold a secret: it must not move
@@ -36,7 +46,7 @@ bool read_stdin(std::string& out, client::call_failure& why)
             out.append(chunk, static_cast<std::size_t>(taken));
         wipe(chunk, sizeof chunk);
         if (taken < 0)
-            return refuse(why, std::string("cannot read stdin: ") + std::strerror(errno));
+            return cannot_read(why, errno);
         if (out.size() > proto::max_message_bytes)
             return refuse(why, "the parameters are longer than a message can be");
         if (taken == 0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/lib/connection.hpp"
+#include "client/lib/descriptor_unix.hpp"
 #include "client/lib/program_unix.hpp"
 #include "client/lib/start.hpp"
 #include "client/lib/wait_unix.hpp"
@@ -64,7 +65,7 @@ public:
     bool take(const target& whom, time_point deadline, call_failure& why)
     {
         const std::string path = whom.where.socket + ".start";
-        descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        descriptor_ = above_standard(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (descriptor_ < 0)
             return fail_no_daemon(why, "cannot start the daemon: " + path + ": " + std::strerror(errno));
         while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)

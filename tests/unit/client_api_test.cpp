@@ -229,3 +229,21 @@ TEST_CASE("a watch can be polled, is lost with the daemon, and comes back")
     daemon = std::make_unique<fake_daemon>(*options.socket, talk);
     CHECK(watch.next(milliseconds(20'000)).value()->what == "synced");
 }
+
+TEST_CASE("with the standard streams closed no connection takes their place")
+{
+    served s([](int peer, int) {
+        hear(peer);
+        await_close(peer);
+    });
+    const pid_t child = ::fork();
+    if (child == 0) {
+        for (const int stream : {0, 1, 2})
+            ::close(stream);
+        const auto watch = s.agent.watch();
+        ::_exit(watch && watch->descriptor() > 2 ? 0 : 1);
+    }
+    int status = -1;
+    CHECK(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+}
