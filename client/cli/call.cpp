@@ -83,14 +83,13 @@ int show(std::string& reply)
 {
     proto::json_document document;
     std::string text;
+    reply += '\n';  // there is room: it may hold a secret, and must not move
     if (is_terminal(STDOUT_FILENO) && document.parse(reply) == proto::json_fault::none) {
         text.reserve(16 * reply.size());
         write_pretty(text, document.root());
-    } else {
-        text = reply;
+        text += '\n';
     }
-    text += '\n';
-    const int code = print(text);
+    const int code = print(text.empty() ? reply : text);
     wipe(text);
     wipe(reply);
     return code;

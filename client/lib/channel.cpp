@@ -157,6 +157,7 @@ bool channel::is_success(call_failure& why) const
 
 bool channel::take_in(std::string_view message, call_failure& why)
 {
+    message_size_ = message.size();
     const bool read =
         document_.parse(message) == proto::json_fault::none && proto::read_reply(document_.root(), reply_);
     return read || fail_protocol(why);
@@ -174,6 +175,18 @@ void channel::forget() noexcept
 {
     reply_ = {};
     document_.clear();
+}
+
+// Nothing grows six times by being written anew, so the reply, which may be a secret, never moves; one byte
+// is for an end that a caller adds.
+void channel::write_parameters(std::string& out) const
+{
+    wipe(out);
+    out.reserve(6 * message_size_ + 3);
+    if (reply_.parameters)
+        proto::json_writer(out).copy(reply_.parameters);
+    else
+        out += "{}";
 }
 
 bool channel::call_raw(
@@ -205,10 +218,8 @@ bool channel::call_raw(
     proto::json_writer(outgoing_).copy(given.root());
     proto::end_message(outgoing_);
     const bool good = exchange(repeat::no, deadline, why);
-    if (good && reply_.parameters)
-        proto::json_writer(reply).copy(reply_.parameters);
-    else if (good)
-        reply = "{}";
+    if (good)
+        write_parameters(reply);
     forget();
     return good;
 }

@@ -55,7 +55,8 @@ public:
         return good;
     }
     // Any method of any interface, one without a dot being ours; `parameters` is JSON text, empty for none.
-    // `reply` gets the reply's parameters as JSON text, and may then hold a secret: wipe it. Never repeated.
+    // `reply` gets the reply's parameters as JSON text, and may then hold a secret: wipe it; it has room for
+    // one byte more. Never repeated.
     [[nodiscard]] bool call_raw(
         std::string_view method,
         std::string_view parameters,
@@ -119,6 +120,7 @@ private:
     bool take_in(std::string_view message, call_failure& why);
     bool is_success(call_failure& why) const;
     bool understood(bool was_read, call_failure& why);
+    void write_parameters(std::string& out) const;
     void forget() noexcept;
 
     target target_;
@@ -127,7 +129,8 @@ private:
     std::optional<proto::message_reader> reader_;  // of this connection
     std::string outgoing_;
     proto::json_document document_;
-    proto::reply_envelope reply_;  // views into document_
+    proto::reply_envelope reply_;   // views into document_
+    std::size_t message_size_ = 0;  // of what document_ was read from
     bool watching_ = false;
     bool in_flight_ = false;  // a call was left by an exception: its reply may still come
 };
