@@ -13,6 +13,7 @@
 #include <string>
 #include <sys/wait.h>
 #include <thread>
+#include <type_traits>
 #include <unistd.h>
 
 using namespace sgauth::test;
@@ -38,6 +39,9 @@ struct served {
     fake_daemon daemon;
     sgauth::agent agent;
 };
+
+template <class Outcome>
+concept points_into = requires(Outcome&& o) { std::forward<Outcome>(o).operator->(); };
 
 std::string credential_reply()
 {
@@ -101,6 +105,26 @@ TEST_CASE("an error is a value, and value() throws it")
     CHECK(got.error().choices == std::vector<std::string>{"a", "b"});
     CHECK(std::string(got.error().what_to_do()).find("name the site") != std::string::npos);
     CHECK_THROWS_AS(static_cast<void>(got.value()), sgauth::failure);
+}
+
+TEST_CASE("what a call returned is taken out of it, not pointed into")
+{
+    proto::list_reply reply;
+    for (const char* user : {"jane", "a user whose name is long enough to be on the heap"}) {
+        reply.sessions.emplace_back().user = user;
+        reply.sessions.back().state = "valid";
+    }
+    std::string message;
+    proto::write_message(message, reply);
+    served s([&](int peer, int) { answer_all(peer, message); });
+    std::string users;
+    for (const auto& one : *s.agent.list())
+        users += one.user + ",";
+    CHECK(users == "jane,a user whose name is long enough to be on the heap,");
+    using listed = sgauth::outcome<std::vector<sgauth::session>>;
+    static_assert(std::is_same_v<decltype(*std::declval<listed>()), std::vector<sgauth::session>>);
+    static_assert(std::is_same_v<decltype(*std::declval<listed&>()), const std::vector<sgauth::session>&>);
+    static_assert(!points_into<listed> && points_into<listed&> && points_into<const listed&>);
 }
 
 TEST_CASE("every status but ok says what to do")
