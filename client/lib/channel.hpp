@@ -71,6 +71,14 @@ public:
     // start_watch begins anew. Events wait in our memory too: whoever polls descriptor() asks, with a
     // deadline that has passed, until nothing_yet.
     [[nodiscard]] watch_result next_event(proto::watch_reply& event, time_point deadline, call_failure& why);
+    // call_raw's call with `more`, on a new connection: next_raw has the replies, each as call_raw gives its
+    // one. `is_last`: no other follows; the connection is then closed.
+    [[nodiscard]] bool start_raw(
+        std::string_view method, std::string_view parameters, time_point deadline, call_failure& why
+    );
+    [[nodiscard]] watch_result next_raw(
+        std::string& reply, bool& is_last, time_point deadline, call_failure& why
+    );
 
     // To poll for reading while watching; -1 when not connected. Owned by the channel.
     int descriptor() const noexcept { return connection_.descriptor(); }
@@ -112,7 +120,12 @@ private:
         proto::write_message(outgoing_, what);
     }
 
+    bool write_raw(
+        std::string_view method, std::string_view parameters, proto::call_mode mode, call_failure& why
+    );
     bool connect(time_point deadline, call_failure& why);
+    bool start_stream(time_point deadline, call_failure& why);
+    watch_result next_of_stream(time_point deadline, call_failure& why);
     bool exchange(repeat again, time_point deadline, call_failure& why);
     arrival ask(time_point deadline, call_failure& why);
     arrival send_out(time_point deadline, call_failure& why);
