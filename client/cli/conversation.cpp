@@ -175,6 +175,8 @@ bool conversation::take_line(bool& used, const proto::step& step, secret& out, c
             return refuse(why, "stdin has no line with the " + name);
         case reading::too_long:
             return refuse(why, "stdin's line with the " + name + " is too long");
+        case reading::not_hidden:
+            break;  // a terminal's alone
     }
     return false;
 }
@@ -198,6 +200,12 @@ bool conversation::ask(const proto::step& step, secret& out, client::call_failur
     show_texts(step);
     const reading read =
         terminal_.ask(prompt_of(step), step.kind == kind::secret ? echo::off : echo::on, out);
+    if (read == reading::not_hidden)
+        return refuse(
+            why,
+            std::string("the terminal would show what is typed, so nothing is asked: ") +
+                (known ? known->instead : "run it in another")
+        );
     if (read == reading::too_long)
         return refuse(why, "the answer is too long");
     if (read == reading::nothing && step.kind == kind::text && step.preset && !step.preset->empty())
