@@ -138,9 +138,8 @@ int run(int argc, char** argv)
         return print("sgauth " SGAUTH_VERSION "\n");
     if (wrong.empty() && !c)
         wrong = "say what to do";
-    if (c && given.rest && c->rest == command::after_dashes::more_words)
-        for (char** word = given.rest; *word; ++word)
-            given.operands.emplace_back(*word);
+    if (c && wrong.empty() && c->rest == command::after_dashes::more_words)
+        wrong = take_rest(given);
     if (c && wrong.empty())
         wrong = misuse_of(*c, given);
     return wrong.empty() ? c->run(given) : complain_of_use(c, given, wrong);

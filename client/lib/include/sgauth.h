@@ -40,7 +40,7 @@
  * @par Queries
  * Each query starts with its size, so that it can grow: set `size = sizeof query` and all that you do not use
  * to zero. A query of a newer header is taken as long as what this library does not know is zero, else
- * #SGAUTH_USAGE. The library keeps none of your pointers.
+ * #SGAUTH_USAGE. Texts are UTF-8, and what is not is #SGAUTH_USAGE. The library keeps none of your pointers.
  *
  * @par What the library does to its process
  * It raises no SIGPIPE, never exits, starts no thread, keeps nothing global, opens every descriptor
