@@ -6,7 +6,6 @@
 #include "client/lib/wait_unix.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -15,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 namespace sgauth::client {
 
@@ -31,6 +31,8 @@ constexpr seconds user_manager_limit{3};
 // How long one that was started by somebody else in this moment is waited for.
 constexpr milliseconds other_limit{500};
 constexpr milliseconds pause{10};
+// A user's entry in a directory may be long: its full name, say. This is beyond any.
+constexpr std::size_t largest_entry = std::size_t{1} << 20;
 
 constexpr const char* systemctl = "/usr/bin/systemctl";
 constexpr const char* systemd_run = "/usr/bin/systemd-run";
@@ -38,10 +40,14 @@ constexpr const char* systemd_run = "/usr/bin/systemd-run";
 // An account that may not log in has no business with a daemon of its own.
 bool is_closed_account(uid_t uid)
 {
-    std::array<char, 4096> space;
     passwd entry{};
     passwd* found = nullptr;
-    if (::getpwuid_r(uid, &entry, space.data(), space.size(), &found) != 0 || !found)
+    std::vector<char> space(4096);
+    int fault = 0;
+    while ((fault = ::getpwuid_r(uid, &entry, space.data(), space.size(), &found)) == ERANGE &&
+           space.size() < largest_entry)
+        space.resize(4 * space.size());
+    if (fault != 0 || !found)
         return false;
     const std::string_view shell(found->pw_shell);
     const std::string_view name = shell.substr(shell.rfind('/') + 1);
