@@ -97,8 +97,6 @@ address_environment this_environment()
 bool find_address(const address_environment& env, make_directory make, address& out, address_error& why)
 {
     out = {};
-    if (env.sgauth_socket)
-        return use_named_socket(*env.sgauth_socket, out, why);
     const std::string by_uid = env.run_user + "/" + std::to_string(env.uid);
     std::string base = env.tmp + "/sgauth-" + std::to_string(env.uid);
     // A relative one is not valid (XDG Base Directory Specification), and would be another folder for each
@@ -108,6 +106,9 @@ bool find_address(const address_environment& env, make_directory make, address& 
         base = *env.xdg_runtime_dir + "/sgauth";
     else if (look_at(by_uid, env.uid) == folder::good)
         base = by_uid + "/sgauth";
+    // One that is named and is the usual one (`sgauth exec` names it) has all that the usual one has.
+    if (env.sgauth_socket && *env.sgauth_socket != base + "/" + socket_name)
+        return use_named_socket(*env.sgauth_socket, out, why);
     return use_folder(base, env.uid, make, out, why) && check_length(out, why);
 }
 

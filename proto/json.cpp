@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/json.hpp"
 
+#include "proto/json_string.hpp"
 #include "proto/secret.hpp"
 
 #include <nlohmann/json.hpp>
@@ -17,6 +18,7 @@ constexpr std::size_t few_members = 16;
 // Receives nlohmann's SAX events. Every handler returns false to stop; `fault` then says why.
 struct json_document::reader {
     json_document& document;
+    const strings_apart& strings;
     json_fault fault = json_fault::none;
     std::uint32_t pending_key_at = 0, pending_key_size = 0;
     struct open_container {
@@ -25,7 +27,7 @@ struct json_document::reader {
     };
     std::vector<open_container> open;
 
-    explicit reader(json_document& d) : document(d) {}
+    reader(json_document& d, const strings_apart& s) : document(d), strings(s) {}
 
     bool stop(json_fault why)
     {
@@ -35,12 +37,6 @@ struct json_document::reader {
     std::string_view key_of(const detail::json_node& n) const
     {
         return std::string_view(document.text_).substr(n.key_at, n.key_size);
-    }
-    std::uint32_t keep(std::string_view text)
-    {
-        const auto at = static_cast<std::uint32_t>(document.text_.size());
-        document.text_.append(text);
-        return at;
     }
     detail::json_node* add(json_kind kind)
     {
@@ -65,13 +61,11 @@ struct json_document::reader {
         node.key_size = std::exchange(pending_key_size, 0);
         return &node;
     }
-    bool add_text(json_kind kind, std::string_view text)
+    detail::json_text last_string() const
     {
-        detail::json_node* node = add(kind);
-        if (!node)
-            return false;
-        node->text = {keep(text), static_cast<std::uint32_t>(text.size())};
-        return true;
+        return {
+            static_cast<std::uint32_t>(strings.last_at), static_cast<std::uint32_t>(strings.last().size())
+        };
     }
     bool push(json_kind kind)
     {
@@ -103,7 +97,7 @@ struct json_document::reader {
         return std::adjacent_find(keys.begin(), keys.end()) == keys.end();
     }
 
-    // --- what nlohmann calls ---
+    // --- what nlohmann calls; the strings that it hands over are empty ---
     bool null() { return add(json_kind::null) != nullptr; }
     bool boolean(bool value)
     {
@@ -132,16 +126,22 @@ struct json_document::reader {
             node->real = value;
         return node != nullptr;
     }
-    bool string(std::string& value) { return add_text(json_kind::string, value); }
+    bool string(std::string&)
+    {
+        detail::json_node* node = add(json_kind::string);
+        if (node)
+            node->text = last_string();
+        return node != nullptr;
+    }
     bool binary(std::vector<std::uint8_t>&) { return stop(json_fault::syntax); }
     bool start_object(std::size_t) { return push(json_kind::object); }
     bool start_array(std::size_t) { return push(json_kind::array); }
-    bool key(std::string& value)
+    bool key(std::string&)
     {
-        if (document.nodes_[open.back().index].count < few_members && has_key(value))
+        if (document.nodes_[open.back().index].count < few_members && has_key(strings.last()))
             return stop(json_fault::duplicate_key);
-        pending_key_size = static_cast<std::uint32_t>(value.size());
-        pending_key_at = keep(value);
+        pending_key_at = last_string().at;
+        pending_key_size = last_string().size;
         return true;
     }
     bool end_object()
@@ -183,8 +183,12 @@ json_fault json_document::parse(std::string_view text)
     if (text.substr(0, 3) == "\xEF\xBB\xBF" || text.find('\0') != std::string_view::npos)
         return json_fault::syntax;
     text_.reserve(text.size());  // unescaping only shrinks, so the buffer never moves and leaves no copy
-    reader events(*this);
-    const bool good = nlohmann::json::sax_parse(text.data(), text.data() + text.size(), &events);
+    const char* const end = text.data() + text.size();
+    strings_apart strings{end, text_};
+    reader events(*this, strings);
+    const bool good = nlohmann::json::sax_parse(
+        strings_apart::iterator(strings, text.data()), strings_apart::iterator(strings, end), &events
+    );
     if (!good) {
         clear();
         return events.fault == json_fault::none ? json_fault::syntax : events.fault;

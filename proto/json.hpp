@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Strict reading of JSON that comes from outside: UTF-8 only, no duplicate keys, bounded depth and size, one
-// value and nothing behind it. The text's strings are kept in one buffer that is wiped, so no copy of a
-// secret stays behind. Writing is json_writer.hpp. nlohmann/json does the lexing, in json.cpp alone.
+// value and nothing behind it. The text's strings are decoded into one buffer that is wiped, so no copy of a
+// secret stays behind (a number's may). Writing is json_writer.hpp. nlohmann/json reads the rest, in json.cpp
+// alone.
 
 #include <cstddef>
 #include <cstdint>

@@ -80,6 +80,17 @@ std::size_t utf8_length(std::string_view text) noexcept
     return overlong || surrogate || point > 0x10FFFF ? 0 : length;
 }
 
+bool is_utf8(std::string_view text) noexcept
+{
+    while (!text.empty()) {
+        const std::size_t length = utf8_length(text);
+        if (length == 0)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 std::string printable(std::string_view foreign, std::size_t max_bytes)
 {
     std::string out;

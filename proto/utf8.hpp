@@ -12,6 +12,9 @@ namespace sgauth::proto {
 // The length of the well-formed sequence that `text` begins with; 0 if it begins with none or is empty.
 std::size_t utf8_length(std::string_view text) noexcept;
 
+// Whether all of it is well-formed.
+bool is_utf8(std::string_view text) noexcept;
+
 // Foreign text (a site's message, a path) made fit for a terminal or a log: at most `max_bytes` of it,
 // control and bidirectional characters written as \u{...}, invalid bytes as \xNN; " ..." marks a cut. Plain
 // text, never markup.

@@ -5,7 +5,6 @@
 #include "client/cli/pretty.hpp"
 #include "proto/framing.hpp"
 #include "proto/json.hpp"
-#include "proto/json_writer.hpp"
 #include "proto/utf8.hpp"
 
 #include <cerrno>
@@ -25,6 +24,16 @@ bool refuse(client::call_failure& why, std::string message)
     return false;
 }
 
+bool cannot_read(client::call_failure& why, int fault)
+{
+    why = failure(
+        proto::status::failed,
+        proto::error_name::failed,
+        std::string("cannot read stdin: ") + std::strerror(fault)
+    );
+    return false;
+}
+
 bool read_stdin(std::string& out, client::call_failure& why)
 {
     out.reserve(proto::max_message_bytes + 1);  // it may hold a secret: it must not move
@@ -36,7 +45,7 @@ bool read_stdin(std::string& out, client::call_failure& why)
             out.append(chunk, static_cast<std::size_t>(taken));
         wipe(chunk, sizeof chunk);
         if (taken < 0)
-            return refuse(why, std::string("cannot read stdin: ") + std::strerror(errno));
+            return cannot_read(why, errno);
         if (out.size() > proto::max_message_bytes)
             return refuse(why, "the parameters are longer than a message can be");
         if (taken == 0)
@@ -73,45 +82,33 @@ int show(std::string& reply)
 {
     proto::json_document document;
     std::string text;
+    reply += '\n';  // there is room: it may hold a secret, and must not move
     if (is_terminal(STDOUT_FILENO) && document.parse(reply) == proto::json_fault::none) {
         text.reserve(16 * reply.size());
         write_pretty(text, document.root());
-    } else {
-        text = reply;
+        text += '\n';
     }
-    text += '\n';
-    const int code = print(text);
+    const int code = print(text.empty() ? reply : text);
     wipe(text);
     wipe(reply);
     return code;
 }
 
-std::string document_of(const proto::watch_reply& event)
-{
-    std::string message;
-    proto::write_message(message, event);
-    message.pop_back();  // the NUL
-    proto::json_document document;
-    std::string text;
-    if (document.parse(message) == proto::json_fault::none)
-        proto::json_writer(text).copy(document.root()["parameters"]);
-    return text;
-}
-
-int stream(client::channel& daemon)
+// Each reply as it comes, for as long as the daemon says that there are more.
+int stream(client::channel& daemon, std::string_view method, std::string& parameters)
 {
     client::call_failure why;
-    if (!daemon.start_watch(deadline_in(at_once), why))
-        return report(why, as::text);
-    for (;;) {
-        proto::watch_reply event;
-        const client::watch_result got = daemon.next_event(event, deadline_in(longest_call), why);
+    const bool asked = daemon.start_raw(method, parameters, deadline_in(longest_call), why);
+    wipe(parameters);
+    for (bool is_last = !asked; !is_last;) {
+        std::string reply;
+        const client::watch_result got = daemon.next_raw(reply, is_last, deadline_in(longest_call), why);
         if (got == client::watch_result::failed)
             return report(why, as::text);
-        std::string text = got == client::watch_result::event ? document_of(event) : std::string();
-        if (!text.empty() && show(text) != 0)
+        if (got == client::watch_result::event && show(reply) != 0)
             return 1;
     }
+    return asked ? 0 : report(why, as::text);
 }
 
 int run(const arguments& given)
@@ -125,9 +122,8 @@ int run(const arguments& given)
     if (!read_parameters(given, parameters, why))
         return report(why, as::text);
     client::channel daemon(client::own_target(client::autostart::yes, client::daemon_first::beside_us));
-    // The one method that has more than one reply; the others answer once, asked either way.
-    if (given.has(option::more) && proto::short_name(given.operands[0]) == proto::watch_call::method)
-        return stream(daemon);
+    if (given.has(option::more))
+        return stream(daemon, given.operands[0], parameters);
     std::string reply;
     const bool done = daemon.call_raw(given.operands[0], parameters, reply, deadline_in(longest_call), why);
     wipe(parameters);
@@ -146,7 +142,7 @@ described by io.sgauth.Agent.varlink.
 
   METHOD   a method of io.sgauth.Agent, such as List; or any with its interface
   JSON     the parameters, one object; - reads it from stdin, where secrets belong
-  --more   a stream of replies, where the method has one (Watch)
+  --more   a stream of replies, where the method has one (Watch): each as it comes, for as long as there are more
 
 Examples:
   $ sgauth call GetUser '{"site": "https://studio.shotgrid.autodesk.com"}'

@@ -3,20 +3,36 @@
 # bash completion for sgauth: commands, their options, and the sites and users that are known here. Asks a daemon that
 # runs; starts none.
 
-_sgauth_known() { # _sgauth_known site|user
-    sgauth list --json 2>/dev/null | grep -o "\"$1\":\"[^\"]*\"" | cut -d'"' -f4 | sort -u
+# Names come from outside: they are never expanded, and are offered quoted. Left out is one with a quote, a backslash or a
+# control character, which JSON writes another way.
+_sgauth_known() { # _sgauth_known site|user: a line each
+    sgauth list --json 2>/dev/null | grep -o "\"$1\":\"[^\"\\]*\"" | cut -d'"' -f4 | sort -u
+}
+
+# _sgauth_offer WORD, lines on stdin: those that WORD begins, as it was typed, quoted or not. Not by `compgen -W`, which
+# would run `$(...)` in a line.
+_sgauth_offer() {
+    local word=$1 line quoted before=''
+    # What stands before the last colon is a word of its own to readline, and stays.
+    [[ $word == *:* && $COMP_WORDBREAKS == *:* ]] && before=${word%:*}:
+    COMPREPLY=()
+    while IFS= read -r line; do
+        printf -v quoted %q "$line"
+        [[ -n $line && ($line == "$word"* || $quoted == "$word"*) ]] && COMPREPLY+=("${quoted#"$before"}")
+    done
 }
 
 _sgauth() {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command='' i
+    local typed=${COMP_LINE:0:COMP_POINT} before=${COMP_WORDS[COMP_CWORD-1]} command='' i
+    local word=${typed##*[[:space:]]}
     local commands='login token whoami list default revoke logout watch status exec lock unlock call help'
     for ((i = 1; i < COMP_CWORD; i++)); do
         [[ ${COMP_WORDS[i]} == -- ]] && { _command_offset $((i + 1)) 2>/dev/null; return; }
         [[ -z $command && ${COMP_WORDS[i]} != -* ]] && command=${COMP_WORDS[i]}
     done
-    local words
+    local words='' known=''
     case $before in
-        --user) words=$(_sgauth_known user) ;;
+        --user) known=user ;;
         --method) words='password browser' ;;
         --for-user) words=$(compgen -u) ;;
         *)
@@ -35,11 +51,14 @@ _sgauth() {
                 help) words=$commands ;;
             esac
             [[ -n $command ]] && words+=' --help'
-            [[ $command =~ ^(login|token|whoami|default|revoke|logout|exec)$ && $word != -* ]] && words=$(_sgauth_known site)
+            [[ $command =~ ^(login|token|whoami|default|revoke|logout|exec)$ && $word != -* ]] && known=site
             ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-    declare -F __ltrimcolon_completions >/dev/null && __ltrimcolon_completions "$word"
+    if [[ -n $known ]]; then
+        _sgauth_offer "$word" < <(_sgauth_known "$known")
+    else
+        _sgauth_offer "$word" < <(tr ' ' '\n' <<<"$words")
+    fi
 }
 
 complete -F _sgauth sgauth

@@ -41,17 +41,6 @@ const field_words* words_of(const proto::step& step) noexcept
     return nullptr;
 }
 
-bool is_utf8(std::string_view text) noexcept
-{
-    while (!text.empty()) {
-        const std::size_t length = proto::utf8_length(text);
-        if (length == 0)
-            return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
 bool refuse(client::call_failure& why, std::string message)
 {
     why = failure(proto::status::failed, proto::error_name::failed, std::move(message));
@@ -61,7 +50,7 @@ bool refuse(client::call_failure& why, std::string message)
 // Sent as it is, it would arrive as something else, and cost one of the few tries.
 bool accept(const secret& answer, client::call_failure& why)
 {
-    return is_utf8(answer.reveal()) || refuse(why, "what was given is not UTF-8");
+    return proto::is_utf8(answer.reveal()) || refuse(why, "what was given is not UTF-8");
 }
 
 bool end_of(const proto::step& step, client::call_failure& why)
@@ -109,7 +98,8 @@ bool conversation::run(proto::begin_login_call begin, proto::session_info& sessi
     end_politely_on_signals();
     begin.hints.emplace();
     begin.hints->product = "sgauth";
-    if (const char* name = std::getenv("LOGNAME"); name && *name && ::geteuid() != 0 && !begin.script)
+    const char* name = std::getenv("LOGNAME");
+    if (name && *name && proto::is_utf8(name) && ::geteuid() != 0 && !begin.script)
         begin.hints->login = name;
     proto::begin_login_reply begun;
     if (!daemon_.call(begin, begun, deadline_in(with_sites), why))
@@ -175,6 +165,8 @@ bool conversation::take_line(bool& used, const proto::step& step, secret& out, c
             return refuse(why, "stdin has no line with the " + name);
         case reading::too_long:
             return refuse(why, "stdin's line with the " + name + " is too long");
+        case reading::not_hidden:
+            break;  // a terminal's alone
     }
     return false;
 }
@@ -198,6 +190,12 @@ bool conversation::ask(const proto::step& step, secret& out, client::call_failur
     show_texts(step);
     const reading read =
         terminal_.ask(prompt_of(step), step.kind == kind::secret ? echo::off : echo::on, out);
+    if (read == reading::not_hidden)
+        return refuse(
+            why,
+            std::string("the terminal would show what is typed, so nothing is asked: ") +
+                (known ? known->instead : "run it in another")
+        );
     if (read == reading::too_long)
         return refuse(why, "the answer is too long");
     if (read == reading::nothing && step.kind == kind::text && step.preset && !step.preset->empty())

@@ -7,7 +7,10 @@
 #include "client/cli/report.hpp"
 #include "proto/utf8.hpp"
 
+#include <cerrno>
 #include <exception>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace sgauth::cli {
 
@@ -111,6 +114,16 @@ void turn_help_around(arguments& given)
     given.options.push_back({option::help, {}});
 }
 
+// The number of a standard stream that is closed would go to the next thing opened, the daemon's connection
+// say, and the result into that. In its place comes what cannot be read or written either.
+void fill_standard_streams() noexcept
+{
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF &&
+            ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream)
+            ::_exit(1);
+}
+
 int run(int argc, char** argv)
 {
     arguments given;
@@ -125,9 +138,8 @@ int run(int argc, char** argv)
         return print("sgauth " SGAUTH_VERSION "\n");
     if (wrong.empty() && !c)
         wrong = "say what to do";
-    if (c && given.rest && c->rest == command::after_dashes::more_words)
-        for (char** word = given.rest; *word; ++word)
-            given.operands.emplace_back(*word);
+    if (c && wrong.empty() && c->rest == command::after_dashes::more_words)
+        wrong = take_rest(given);
     if (c && wrong.empty())
         wrong = misuse_of(*c, given);
     return wrong.empty() ? c->run(given) : complain_of_use(c, given, wrong);
@@ -139,6 +151,7 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    sgauth::cli::fill_standard_streams();
     try {
         return sgauth::cli::run(argc, argv);
     } catch (const std::exception& e) {

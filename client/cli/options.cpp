@@ -67,6 +67,9 @@ std::string take_option(std::string_view word, option which, arguments& out)
     // An empty one is a variable that was not set: taken for "not given", it would stand for the default.
     if (entry.has_arg == required_argument && value.empty())
         return spelling(which) + " needs a value";
+    // Sent on it would become other text, and that may be somebody else's name.
+    if (!proto::is_utf8(value))
+        return spelling(which) + " is not UTF-8";
     out.options.push_back({which, value});
     return {};
 }
@@ -75,6 +78,8 @@ std::string take_word(std::string_view word, arguments& out)
 {
     if (word.empty())
         return "an empty word on the command line";
+    if (!proto::is_utf8(word))
+        return "a word on the command line is not UTF-8";
     if (out.command.empty())
         out.command = word;
     else
@@ -150,6 +155,14 @@ std::string read_arguments(int argc, char** argv, arguments& out)
     }
     if (optind > 1 && std::string_view(argv[optind - 1]) == "--")
         out.rest = argv + optind;
+    return wrong;
+}
+
+std::string take_rest(arguments& out)
+{
+    std::string wrong;
+    for (char** word = out.rest; word && *word && wrong.empty(); ++word)
+        wrong = take_word(*word, out);
     return wrong;
 }
 

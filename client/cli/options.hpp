@@ -81,6 +81,9 @@ struct arguments {
 // well. `out` holds what could be read even then, so that the complaint can name the command.
 [[nodiscard]] std::string read_arguments(int argc, char** argv, arguments& out);
 
+// Takes what follows `--` for words like those before. Returns what is wrong, as read_arguments does.
+[[nodiscard]] std::string take_rest(arguments& out);
+
 // The spelling, `--user`.
 std::string spelling(option o);
 

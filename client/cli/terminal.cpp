@@ -4,6 +4,7 @@
 #include "client/cli/output.hpp"
 #include "proto/status.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -77,12 +78,7 @@ public:
         asked.prompt = prompt.data();
         asked.prompt_size = prompt.size();
         asked.fd = fd;
-        if (mode == echo::on || ::tcgetattr(fd, &asked.before) != 0)
-            return;
-        asked.unseen = asked.before;
-        asked.unseen.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
-        // Flushing takes what was typed ahead away: it may have been meant for somebody else.
-        asked.is_unseen = ::tcsetattr(fd, TCSAFLUSH, &asked.unseen) == 0;
+        is_as_asked_ = mode == echo::on || hide();
     }
     ~open_question()
     {
@@ -92,6 +88,29 @@ public:
     }
     open_question(const open_question&) = delete;
     open_question& operator=(const open_question&) = delete;
+    bool is_as_asked() const noexcept { return is_as_asked_; }
+
+private:
+    static bool hide() noexcept
+    {
+        if (::tcgetattr(asked.fd, &asked.before) != 0)
+            return false;
+        asked.unseen = asked.before;
+        asked.unseen.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
+        // Said before it is done: a signal that comes in between has to restore what then is.
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        asked.is_unseen = 1;
+        // Flushing takes what was typed ahead away: it may have been meant for somebody else.
+        termios now{};  // success means that something was done, not all
+        if (::tcsetattr(asked.fd, TCSAFLUSH, &asked.unseen) == 0 && ::tcgetattr(asked.fd, &now) == 0 &&
+            (now.c_lflag & (ECHO | ECHONL)) == 0)
+            return true;
+        ::tcsetattr(asked.fd, TCSANOW, &asked.before);
+        asked.is_unseen = 0;
+        return false;
+    }
+
+    bool is_as_asked_ = false;
 };
 
 }  // namespace
@@ -117,6 +136,8 @@ void terminal::say(std::string_view text)
 reading terminal::ask(std::string_view prompt, echo mode, secret& out)
 {
     const open_question now(fd_, prompt, mode);
+    if (!now.is_as_asked())
+        return reading::not_hidden;
     static_cast<void>(write_all(fd_, prompt));
     return read_line(fd_, out);
 }

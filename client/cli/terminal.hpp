@@ -15,7 +15,7 @@ namespace sgauth::cli {
 inline constexpr std::size_t max_answer_bytes = 4000;
 
 enum class echo { on, off };
-enum class reading { line, nothing, too_long };
+enum class reading { line, nothing, too_long, not_hidden };
 
 class terminal {
 public:
@@ -29,7 +29,7 @@ public:
     // One line to the terminal.
     void say(std::string_view text);
     // Shows the prompt and waits for a line, without its end. nothing: an empty line, or the end of the
-    // input.
+    // input. not_hidden: the terminal would show a secret, so nothing was asked.
     reading ask(std::string_view prompt, echo mode, secret& out);
 
 private:

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/lib/channel.hpp"
 
-#include "proto/json_writer.hpp"
 #include "proto/utf8.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace sgauth::client {
@@ -20,15 +18,6 @@ std::string describe(const proto::error_reply& error)
     if (!error.subject.empty())
         text += ": " + proto::printable(error.subject, 80);
     return text;
-}
-
-bool is_method(std::string_view text) noexcept
-{
-    const auto is_good = [](unsigned char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-               c == '-';
-    };
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_good);
 }
 
 }  // namespace
@@ -157,6 +146,7 @@ bool channel::is_success(call_failure& why) const
 
 bool channel::take_in(std::string_view message, call_failure& why)
 {
+    message_size_ = message.size();
     const bool read =
         document_.parse(message) == proto::json_fault::none && proto::read_reply(document_.root(), reply_);
     return read || fail_protocol(why);
@@ -176,50 +166,11 @@ void channel::forget() noexcept
     document_.clear();
 }
 
-bool channel::call_raw(
-    std::string_view method,
-    std::string_view parameters,
-    std::string& reply,
-    time_point deadline,
-    call_failure& why
-)
+// Sends the call that is written; its replies are then taken one by one.
+bool channel::start_stream(time_point deadline, call_failure& why)
 {
-    const auto dot = method.rfind('.');
-    const bool is_ours = dot == std::string_view::npos;
-    if (!is_method(method))
-        return fail_usage(
-            why, "a method is letters, digits and dots, such as GetUser or org.varlink.service.GetInfo"
-        );
-    proto::json_document given;
-    if (given.parse(parameters.empty() ? "{}" : parameters) != proto::json_fault::none ||
-        !given.root().is(proto::json_kind::object))
-        return fail_usage(why, "the parameters have to be one JSON object");
-    outgoing_.clear();
-    outgoing_.reserve(256 + method.size() + 6 * parameters.size());
-    proto::begin_call(
-        outgoing_,
-        is_ours ? proto::agent_interface : method.substr(0, dot),
-        is_ours ? method : method.substr(dot + 1),
-        proto::call_mode::once
-    );
-    proto::json_writer(outgoing_).copy(given.root());
-    proto::end_message(outgoing_);
-    const bool good = exchange(repeat::no, deadline, why);
-    if (good && reply_.parameters)
-        proto::json_writer(reply).copy(reply_.parameters);
-    else if (good)
-        reply = "{}";
-    forget();
-    return good;
-}
-
-bool channel::start_watch(time_point deadline, call_failure& why)
-{
-    why = {};
-    if (!connect(deadline, why))
-        return false;
-    write(proto::watch_call{});
     const arrival sent = send_out(deadline, why);
+    wipe(outgoing_);
     watching_ = sent == arrival::message;
     if (watching_)
         return true;
@@ -227,10 +178,10 @@ bool channel::start_watch(time_point deadline, call_failure& why)
     return sent == arrival::failed ? false : fail_no_daemon(why, "the daemon closed the connection");
 }
 
-watch_result channel::next_event(proto::watch_reply& event, time_point deadline, call_failure& why)
+// event: reply_ is a success. failed: closed.
+watch_result channel::next_of_stream(time_point deadline, call_failure& why)
 {
     why = {};
-    event = {};
     std::string_view message;
     const auto over = [&] {
         close();
@@ -245,11 +196,31 @@ watch_result channel::next_event(proto::watch_reply& event, time_point deadline,
         return watch_result::nothing_yet;
     if (result == arrival::closed)
         fail_no_daemon(why, "the daemon ended the watch");
-    if (result != arrival::message || !take_in(message, why))
+    if (result != arrival::message || !take_in(message, why) || !is_success(why))
         return over();
-    const bool is_event = is_success(why) && (proto::read(reply_.parameters, event) || fail_protocol(why));
+    return watch_result::event;
+}
+
+bool channel::start_watch(time_point deadline, call_failure& why)
+{
+    why = {};
+    if (!connect(deadline, why))
+        return false;
+    write(proto::watch_call{});
+    return start_stream(deadline, why);
+}
+
+watch_result channel::next_event(proto::watch_reply& event, time_point deadline, call_failure& why)
+{
+    event = {};
+    watch_result got = next_of_stream(deadline, why);
+    if (got == watch_result::event && !proto::read(reply_.parameters, event)) {
+        fail_protocol(why);
+        close();
+        got = watch_result::failed;
+    }
     forget();
-    return is_event ? watch_result::event : over();
+    return got;
 }
 
 }  // namespace sgauth::client

@@ -55,7 +55,8 @@ public:
         return good;
     }
     // Any method of any interface, one without a dot being ours; `parameters` is JSON text, empty for none.
-    // `reply` gets the reply's parameters as JSON text, and may then hold a secret: wipe it. Never repeated.
+    // `reply` gets the reply's parameters as JSON text, and may then hold a secret: wipe it; it has room for
+    // one byte more. Never repeated.
     [[nodiscard]] bool call_raw(
         std::string_view method,
         std::string_view parameters,
@@ -70,6 +71,14 @@ public:
     // start_watch begins anew. Events wait in our memory too: whoever polls descriptor() asks, with a
     // deadline that has passed, until nothing_yet.
     [[nodiscard]] watch_result next_event(proto::watch_reply& event, time_point deadline, call_failure& why);
+    // call_raw's call with `more`, on a new connection: next_raw has the replies, each as call_raw gives its
+    // one. `is_last`: no other follows; the connection is then closed.
+    [[nodiscard]] bool start_raw(
+        std::string_view method, std::string_view parameters, time_point deadline, call_failure& why
+    );
+    [[nodiscard]] watch_result next_raw(
+        std::string& reply, bool& is_last, time_point deadline, call_failure& why
+    );
 
     // To poll for reading while watching; -1 when not connected. Owned by the channel.
     int descriptor() const noexcept { return connection_.descriptor(); }
@@ -111,7 +120,12 @@ private:
         proto::write_message(outgoing_, what);
     }
 
+    bool write_raw(
+        std::string_view method, std::string_view parameters, proto::call_mode mode, call_failure& why
+    );
     bool connect(time_point deadline, call_failure& why);
+    bool start_stream(time_point deadline, call_failure& why);
+    watch_result next_of_stream(time_point deadline, call_failure& why);
     bool exchange(repeat again, time_point deadline, call_failure& why);
     arrival ask(time_point deadline, call_failure& why);
     arrival send_out(time_point deadline, call_failure& why);
@@ -119,6 +133,7 @@ private:
     bool take_in(std::string_view message, call_failure& why);
     bool is_success(call_failure& why) const;
     bool understood(bool was_read, call_failure& why);
+    void write_parameters(std::string& out) const;
     void forget() noexcept;
 
     target target_;
@@ -127,7 +142,8 @@ private:
     std::optional<proto::message_reader> reader_;  // of this connection
     std::string outgoing_;
     proto::json_document document_;
-    proto::reply_envelope reply_;  // views into document_
+    proto::reply_envelope reply_;   // views into document_
+    std::size_t message_size_ = 0;  // of what document_ was read from
     bool watching_ = false;
     bool in_flight_ = false;  // a call was left by an exception: its reply may still come
 };

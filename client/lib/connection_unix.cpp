@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/lib/connection.hpp"
+#include "client/lib/descriptor_unix.hpp"
 #include "client/lib/start.hpp"
 #include "client/lib/wait_unix.hpp"
 
@@ -54,7 +55,7 @@ outcome check_path(const target& whom, call_failure& why)
 
 int new_socket() noexcept
 {
-    return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return above_standard(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
 int connect_once(int descriptor, const std::string& path) noexcept

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/lib/program_unix.hpp"
 
+#include "client/lib/descriptor_unix.hpp"
 #include "client/lib/wait_unix.hpp"
 
 #include <cerrno>
@@ -144,6 +145,13 @@ readiness run_until_ready(const program& what, time_point deadline)
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
         return readiness::not_run;
+    for (int& end : ends)
+        end = above_standard(end);
+    if (ends[0] < 0 || ends[1] < 0) {
+        for (const int end : ends)
+            ::close(end);
+        return readiness::not_run;
+    }
     program with_ready = what;
     with_ready.arguments.insert(with_ready.arguments.end(), {"--ready-fd", std::to_string(ready_descriptor)});
     const image made(with_ready);

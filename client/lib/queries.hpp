@@ -4,11 +4,13 @@
 // Reads the query structures of sgauth.h, of this size or another.
 
 #include "client/lib/failure.hpp"
+#include "proto/utf8.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -39,6 +41,16 @@ template <class Query>
 inline std::optional<std::string> text(const char* given)
 {
     return given ? std::optional<std::string>(given) : std::nullopt;
+}
+
+// Whether each of them that is there is UTF-8: sent on, other bytes would become other text.
+inline bool are_utf8(const char* const* texts, std::size_t count) noexcept
+{
+    return std::all_of(texts, texts + count, [](const char* one) { return !one || proto::is_utf8(one); });
+}
+inline bool are_utf8(std::initializer_list<const char*> texts) noexcept
+{
+    return are_utf8(texts.begin(), texts.size());
 }
 
 // Absent rather than false, as the interface has it.

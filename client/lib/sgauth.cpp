@@ -63,6 +63,8 @@ void ask(
         into.set(std::move(why));
 }
 
+constexpr const char* not_utf8 = "what is not UTF-8 names nothing";
+
 constexpr auto session_of = [](auto& reply) -> auto& { return reply.session; };
 
 bool has_forms(const sgauth_credential_query& query)
@@ -114,6 +116,8 @@ sgauth_status sgauth_get_user(sgauth_agent* agent, const sgauth_query* given, sg
         std::optional<time_point> deadline;
         if (!begin(agent, given, query, deadline, into))
             return;
+        if (!are_utf8({query.site, query.user}))
+            return refuse(into, not_utf8);
         proto::get_user_call call;
         call.site = text(query.site);
         call.user = text(query.user);
@@ -133,6 +137,8 @@ sgauth_status sgauth_get_credential(
             return;
         if (!has_forms(query) || query.min_valid_s < 0)
             return refuse(into, "name the forms that can be used, and no negative time");
+        if (!are_utf8({query.site, query.user}) || !are_utf8(query.forms, query.form_count))
+            return refuse(into, not_utf8);
         if (query.prompt && query.timeout_ms == 0)
             deadline = deadline_after(0, prompt_timeout);
         proto::get_credential_call call;
@@ -160,6 +166,8 @@ sgauth_status sgauth_report_rejected(
             return;
         if (!rejection.id)
             return refuse(into, "name the session's id");
+        if (!are_utf8({rejection.id}))
+            return refuse(into, not_utf8);
         proto::report_rejected_call call;
         call.id = rejection.id;
         call.generation = rejection.generation;
@@ -189,6 +197,8 @@ sgauth_status sgauth_revoke(sgauth_agent* agent, const sgauth_revoke_query* give
         std::optional<time_point> deadline;
         if (!begin(agent, given, query, deadline, into))
             return;
+        if (!are_utf8({query.site, query.user, query.id}))
+            return refuse(into, not_utf8);
         proto::revoke_call call;
         call.site = text(query.site);
         call.user = text(query.user);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/lib/connection.hpp"
+#include "client/lib/descriptor_unix.hpp"
 #include "client/lib/program_unix.hpp"
 #include "client/lib/start.hpp"
 #include "client/lib/wait_unix.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 namespace sgauth::client {
 
@@ -30,6 +31,8 @@ constexpr seconds user_manager_limit{3};
 // How long one that was started by somebody else in this moment is waited for.
 constexpr milliseconds other_limit{500};
 constexpr milliseconds pause{10};
+// A user's entry in a directory may be long: its full name, say. This is beyond any.
+constexpr std::size_t largest_entry = std::size_t{1} << 20;
 
 constexpr const char* systemctl = "/usr/bin/systemctl";
 constexpr const char* systemd_run = "/usr/bin/systemd-run";
@@ -37,10 +40,14 @@ constexpr const char* systemd_run = "/usr/bin/systemd-run";
 // An account that may not log in has no business with a daemon of its own.
 bool is_closed_account(uid_t uid)
 {
-    std::array<char, 4096> space;
     passwd entry{};
     passwd* found = nullptr;
-    if (::getpwuid_r(uid, &entry, space.data(), space.size(), &found) != 0 || !found)
+    std::vector<char> space(4096);
+    int fault = 0;
+    while ((fault = ::getpwuid_r(uid, &entry, space.data(), space.size(), &found)) == ERANGE &&
+           space.size() < largest_entry)
+        space.resize(4 * space.size());
+    if (fault != 0 || !found)
         return false;
     const std::string_view shell(found->pw_shell);
     const std::string_view name = shell.substr(shell.rfind('/') + 1);
@@ -64,7 +71,7 @@ public:
     bool take(const target& whom, time_point deadline, call_failure& why)
     {
         const std::string path = whom.where.socket + ".start";
-        descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        descriptor_ = above_standard(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (descriptor_ < 0)
             return fail_no_daemon(why, "cannot start the daemon: " + path + ": " + std::strerror(errno));
         while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)

@@ -221,6 +221,14 @@ called '{"Answer": {"login": "l", "value": "s"}}'
 answers Watch "{\"parameters\":{\"event\":\"present\",\"session\":$jane}}" '{"close":true}'
 expect 7 call Watch --more
 json 'd["event"] == "present"'
+answers Count '{"parameters":{"at":1,"big":1e3}}' '{"parameters":{}}' '{"parameters":{"at":3},"continues":false}'
+expect 0 call org.example.Counter.Count '{"from": 1, "later": [true]}' --more
+out_is "$(printf '%s\n' '{"at":1,"big":1000.0}' '{}' '{"at":3}')"
+called '{"org.example.Counter.Count": {"from": 1, "later": [true]}}'
+answers Count '{"parameters":{"at":1}}' "$(error org.example.Counter.Stuck '{"message":"it is stuck"}')"
+expect 1 call org.example.Counter.Count --more
+out_is '{"at":1}'
+err_is 'sgauth: it is stuck'
 
 trace "login from stdin"
 step() { printf '{"parameters":{"login":"L1","step":%s}}' "$1"; }

@@ -45,6 +45,15 @@ complains 125 'the command to run goes behind --; try `sgauth exec --help`' exec
 complains 125 'the command to run goes behind --; try `sgauth exec --help`' exec --
 complains 125 'unexpected word true; try `sgauth exec --help`' exec https://x.test true
 complains 125 'unknown option --evn; try `sgauth exec --help`' exec --evn A=b -- true
+latin1=$(printf 'caf\351')
+complains 2 '--user is not UTF-8; try `sgauth token --help`' token --user "$latin1"
+complains 2 '--user is not UTF-8; try `sgauth token --help`' token "--user=$latin1"
+complains 2 'a word on the command line is not UTF-8; try `sgauth whoami --help`' whoami "$latin1"
+complains 2 'a word on the command line is not UTF-8; try `sgauth whoami --help`' whoami -- "$latin1"
+complains 2 'a word on the command line is not UTF-8; try `sgauth --help`' "$latin1"
+complains 2 'unknown option --\xe9; try `sgauth token --help`' token "$(printf -- '--\351')"
+complains 125 'a word on the command line is not UTF-8; try `sgauth exec --help`' exec "$latin1" -- true
+complains 125 'no daemon listens at '"$SGAUTH_SOCKET"'; start the daemon: `systemctl --user start sgauthd.socket`, or run `sgauth login`' exec -- echo "$latin1"
 for bad in A A= =session_token 1A=session_token A-B=session_token A=token; do
     expect 125 exec --env "$bad" -- true
     one_line err

@@ -43,7 +43,7 @@ start() { # start COMMAND...: in the background, ended by cleanup; its pid in $!
     started+=($!)
 }
 start_scripted_agent() {
-    start python3 -B "$here/scripted_agent.py" "$SGAUTH_SOCKET" "$scratch/answers"
+    start python3 -B "$here/scripted_agent.py" "$SGAUTH_SOCKET" "$scratch/answers" 2>"$scratch/agent.err"
     await test -S "$SGAUTH_SOCKET"
 }
 answers() { # answers METHOD REPLY...: from now on

@@ -3,8 +3,9 @@
 """A daemon that says what it is told to, for what the real one cannot be made to say.
 
 Usage: scripted_agent.py SOCKET FOLDER. FOLDER/METHOD holds replies, one JSON object a line, taken in order, the last again
-and again: {"parameters": ...}, {"error": "NoSession", "parameters": ...}, {"close": true}, {"silent": true}; Watch is
-answered with all of them. FOLDER/calls gets each call, a line. FOLDER/taken.METHOD counts: remove it to begin anew."""
+and again: {"parameters": ...}, {"error": "NoSession", "parameters": ...}, {"close": true}, {"silent": true}; one that is asked
+with `more` is answered with all of them, each continued but where it says otherwise. FOLDER/calls gets each call, a line,
+by METHOD alone where the interface is ours. FOLDER/taken.METHOD counts: remove it to begin anew."""
 
 import json
 import os
@@ -16,9 +17,12 @@ import threading
 SOCKET, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
 
 
-def replies_to(method):
+OURS = "io.sgauth.Agent."
+
+
+def replies_to(method, more):
     lines = [json.loads(line) for line in (FOLDER / method).read_text().splitlines()]
-    if method == "Watch":
+    if more:
         return lines
     counter = FOLDER / ("taken." + method)
     taken = int(counter.read_text()) if counter.exists() else 0
@@ -37,16 +41,16 @@ class Connection(socketserver.BaseRequestHandler):
 
     def answer(self, call):
         with open(FOLDER / "calls", "a") as log:
-            log.write(json.dumps({call["method"].rpartition(".")[2]: call.get("parameters", {})}) + "\n")
-        for reply in replies_to(call["method"].rpartition(".")[2]):
+            log.write(json.dumps({call["method"].removeprefix(OURS): call.get("parameters", {})}) + "\n")
+        for reply in replies_to(call["method"].rpartition(".")[2], call.get("more")):
             if reply.get("close"):
                 return False
             if reply.get("silent"):
                 threading.Event().wait()
             if "error" in reply and "." not in reply["error"]:
-                reply["error"] = "io.sgauth.Agent." + reply["error"]
-            if call.get("more"):
-                reply["continues"] = True
+                reply["error"] = OURS + reply["error"]
+            if call.get("more") and "error" not in reply:
+                reply.setdefault("continues", True)
             self.request.sendall(json.dumps(reply).encode() + b"\0")
         return True
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client/lib/include/sgauth.hpp"
-#include "client_fake_daemon.hpp"
+#include "client_served.hpp"
 #include "proto/codec.hpp"
 
 #include <doctest/doctest.h>
@@ -9,10 +8,10 @@
 #include <cstddef>
 #include <cstring>
 #include <future>
-#include <poll.h>
 #include <string>
 #include <sys/wait.h>
 #include <thread>
+#include <type_traits>
 #include <unistd.h>
 
 using namespace sgauth::test;
@@ -21,86 +20,29 @@ using std::chrono::milliseconds;
 
 namespace {
 
-struct served {
-    explicit served(fake_daemon::conversation talk)
-        : socket(folder.path() + "/agent.sock"), daemon(socket, std::move(talk)), agent(options())
-    {
-    }
-    sgauth::options options() const
-    {
-        sgauth::options out;
-        out.socket = socket;
-        out.no_start = true;
-        return out;
-    }
-    scratch_folder folder;
-    std::string socket;
-    fake_daemon daemon;
-    sgauth::agent agent;
-};
-
-std::string credential_reply()
-{
-    proto::get_credential_reply reply;
-    reply.session.user = "jdoe";
-    reply.session.state = "valid";
-    reply.form = proto::form::script_key;
-    reply.credential.script_name = "publisher";
-    reply.credential.script_key = sgauth::script_key("k e y");
-    std::string out;
-    proto::write_message(out, reply);
-    return out;
-}
-
-std::string event_message(std::string_view what)
-{
-    proto::watch_reply event;
-    event.event = what;
-    std::string out;
-    proto::write_message(out, event);
-    return out;
-}
+template <class Outcome>
+concept points_into = requires(Outcome&& o) { std::forward<Outcome>(o).operator->(); };
 
 }  // namespace
 
-TEST_CASE("a credential comes with its session, in the form that was asked for")
+TEST_CASE("what a call returned is taken out of it, not pointed into")
 {
-    std::string heard;
-    served s([&](int peer, int) {
-        heard = hear(peer);
-        say(peer, credential_reply());
-        await_close(peer);
-    });
-    sgauth::credential_query query;
-    query.forms = {sgauth::form::script_key};
-    query.min_valid = std::chrono::seconds(60);
-    query.timeout = std::chrono::seconds(20);
-    const auto got = s.agent.get_credential(query);
-    REQUIRE(got.has_value());
-    CHECK(got->session().user == "jdoe");
-    CHECK(got->form() == "script_key");
-    CHECK(got->script_name() == "publisher");
-    CHECK(got->script_key() == "k e y");
-    CHECK(std::strlen(got->script_key().data()) == 5);
-    CHECK(got->token().empty());
-    CHECK(heard.find("\"forms\":[\"script_key\"],\"min_valid_s\":60,\"timeout_ms\":") != std::string::npos);
-}
-
-TEST_CASE("an error is a value, and value() throws it")
-{
-    served s([](int peer, int) {
-        answer_all(
-            peer, error_message("io.sgauth.Agent.Ambiguous", R"({"message":"which","choices":["a","b"]})")
-        );
-    });
-    const auto got = s.agent.get_user();
-    REQUIRE_FALSE(got);
-    CHECK(got.error().status == SGAUTH_USAGE);
-    CHECK(got.error().name == "Ambiguous");
-    CHECK(got.error().message == "which");
-    CHECK(got.error().choices == std::vector<std::string>{"a", "b"});
-    CHECK(std::string(got.error().what_to_do()).find("name the site") != std::string::npos);
-    CHECK_THROWS_AS(static_cast<void>(got.value()), sgauth::failure);
+    proto::list_reply reply;
+    for (const char* user : {"jane", "a user whose name is long enough to be on the heap"}) {
+        reply.sessions.emplace_back().user = user;
+        reply.sessions.back().state = "valid";
+    }
+    std::string message;
+    proto::write_message(message, reply);
+    served s([&](int peer, int) { answer_all(peer, message); });
+    std::string users;
+    for (const auto& one : *s.agent.list())
+        users += one.user + ",";
+    CHECK(users == "jane,a user whose name is long enough to be on the heap,");
+    using listed = sgauth::outcome<std::vector<sgauth::session>>;
+    static_assert(std::is_same_v<decltype(*std::declval<listed>()), std::vector<sgauth::session>>);
+    static_assert(std::is_same_v<decltype(*std::declval<listed&>()), const std::vector<sgauth::session>&>);
+    static_assert(!points_into<listed> && points_into<listed&> && points_into<const listed&>);
 }
 
 TEST_CASE("every status but ok says what to do")
@@ -131,6 +73,44 @@ TEST_CASE("a query of an older or a newer header is read as far as both know it"
     query.known.size = sizeof query.known;
     query.known.timeout_ms = -1;
     CHECK(ask() == SGAUTH_USAGE);
+}
+
+TEST_CASE("a text that is not UTF-8 is refused, for it would be another's name")
+{
+    served s([](int peer, int) { answer_all(peer, user_reply("jdoe")); });
+    const auto refused = [&](auto function, auto query) {
+        query.size = sizeof query;
+        sgauth_result* result = nullptr;
+        const sgauth_status status = function(s.agent.get(), &query, &result);
+        const std::string message = sgauth_result_message(result);
+        sgauth_result_free(result);
+        return status == SGAUTH_USAGE && message.find("UTF-8") != std::string::npos;
+    };
+    const char* latin1 = "caf\xe9";
+    const char* forms[] = {"session_token", latin1};
+    sgauth_query query{};
+    query.user = latin1;
+    CHECK(refused(sgauth_get_user, query));
+    query.user = nullptr;
+    query.site = latin1;
+    CHECK(refused(sgauth_get_user, query));
+    sgauth_credential_query wanted{};
+    wanted.forms = forms;
+    wanted.form_count = 2;
+    CHECK(refused(sgauth_get_credential, wanted));
+    wanted.form_count = 1;
+    wanted.user = latin1;
+    CHECK(refused(sgauth_get_credential, wanted));
+    sgauth_rejection rejection{};
+    rejection.id = latin1;
+    CHECK(refused(sgauth_report_rejected, rejection));
+    for (const char* sgauth_revoke_query::* member :
+         {&sgauth_revoke_query::site, &sgauth_revoke_query::user, &sgauth_revoke_query::id}) {
+        sgauth_revoke_query revoke{};
+        revoke.*member = latin1;
+        CHECK(refused(sgauth_revoke, revoke));
+    }
+    CHECK(s.daemon.connections() == 0);
 }
 
 TEST_CASE("nothing is asked of nobody, and every accessor takes NULL")
@@ -199,33 +179,4 @@ TEST_CASE("a child forked with a call in flight asks on a connection of its own"
     CHECK(s.daemon.connections() == 2);
     release.set_value();
     CHECK(in_flight.get() == "parent");
-}
-
-TEST_CASE("a watch can be polled, is lost with the daemon, and comes back")
-{
-    scratch_folder folder;
-    sgauth::options options;
-    options.socket = folder.path() + "/agent.sock";
-    options.no_start = true;
-    sgauth::agent agent(options);
-    CHECK(agent.watch().error().status == SGAUTH_NO_DAEMON);
-    const auto talk = [](int peer, int) {
-        hear(peer);
-        say(peer, event_message("synced"));
-        await_close(peer);
-    };
-    auto daemon = std::make_unique<fake_daemon>(*options.socket, talk);
-    auto opened = agent.watch();
-    REQUIRE(opened.has_value());
-    sgauth::watch watch = std::move(opened).value();
-    pollfd polled{watch.descriptor(), POLLIN, 0};
-    REQUIRE(::poll(&polled, 1, 20'000) == 1);
-    CHECK(watch.next(milliseconds(0)).value()->what == "synced");
-    CHECK_FALSE(watch.next(milliseconds(0)).value().has_value());
-    daemon.reset();
-    CHECK(watch.next(milliseconds(20'000)).error().status == SGAUTH_NO_DAEMON);
-    CHECK(watch.descriptor() == -1);
-    CHECK(watch.next(milliseconds(0)).error().status == SGAUTH_NO_DAEMON);
-    daemon = std::make_unique<fake_daemon>(*options.socket, talk);
-    CHECK(watch.next(milliseconds(20'000)).value()->what == "synced");
 }

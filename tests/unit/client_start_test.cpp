@@ -5,9 +5,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <dlfcn.h>
 #include <fstream>
 #include <future>
+#include <pwd.h>
 #include <sstream>
 #include <vector>
 
@@ -16,6 +20,13 @@ using namespace sgauth::client;
 using namespace sgauth::test;
 
 namespace {
+
+// What the user database says in this moment: an entry that takes so much room, with this shell. 0: the
+// truth.
+std::size_t entry_size = 0;
+const char* entry_shell = "";
+
+using look_up = int (*)(uid_t, passwd*, char*, std::size_t, passwd**);
 
 target startable_at(const std::string& socket, const char* program = SGAUTH_STARTABLE)
 {
@@ -43,6 +54,21 @@ std::string notes_of(const std::string& socket)
 
 }  // namespace
 
+// In place of libc's.
+extern "C" int getpwuid_r(uid_t uid, passwd* entry, char* room, std::size_t size, passwd** found)
+{
+    static const auto real = reinterpret_cast<look_up>(::dlsym(RTLD_NEXT, "getpwuid_r"));
+    if (entry_size == 0)
+        return real(uid, entry, room, size, found);
+    *found = nullptr;
+    if (size < entry_size)
+        return ERANGE;
+    *entry = {};
+    entry->pw_shell = std::strcpy(room, entry_shell);
+    *found = entry;
+    return 0;
+}
+
 TEST_CASE("however many clients race, one daemon is started, and clean")
 {
     scratch_folder folder;
@@ -68,6 +94,25 @@ TEST_CASE("a daemon that cannot start is told of, with what to do")
     CHECK(why.error.message.find("run it by hand") != std::string::npos);
     CHECK_FALSE(ask(startable_at(folder.path() + "/agent.sock", "/nowhere/sgauthd"), why));
     CHECK(why.error.message.find("SGAUTH_DAEMON") != std::string::npos);
+}
+
+TEST_CASE("an account that may not log in has no daemon started, however long its entry is")
+{
+    scratch_folder folder;
+    const std::string socket = folder.path() + "/agent.sock";
+    call_failure why;
+    for (const char* shell : {"/usr/sbin/nologin", "/bin/false", "nologin"})
+        for (const std::size_t size : {100u, 5000u, 100'000u}) {
+            entry_size = size;
+            entry_shell = shell;
+            CHECK_FALSE(ask(startable_at(socket), why));
+            CHECK(why.status == proto::status::no_daemon);
+            CHECK(why.error.message.find("cannot log in") != std::string::npos);
+        }
+    CHECK(notes_of(socket).empty());
+    entry_shell = "/bin/bash";
+    CHECK(ask(startable_at(socket), why));
+    entry_size = 0;
 }
 
 TEST_CASE("nothing is started for a call or a target that must not")

@@ -101,6 +101,27 @@ TEST_SUITE("proto.address")
         }
     }
 
+    TEST_CASE("SGAUTH_SOCKET that names the usual place is the usual place")
+    {
+        places p;
+        p.env.xdg_runtime_dir = p.folder("xdg", 0700);
+        const std::string folder = *p.env.xdg_runtime_dir + "/sgauth";
+        p.env.sgauth_socket = folder + "/agent.sock";
+        REQUIRE(p.find(make_directory::yes));
+        CHECK(p.found.socket == *p.env.sgauth_socket);
+        CHECK(p.found.is_ours);
+        CHECK(std::filesystem::is_directory(folder));
+        REQUIRE(::chmod(folder.c_str(), 0755) == 0);
+        CHECK_FALSE(p.find());
+        for (const std::string& other :
+             {folder + "/agent.sock2", folder + "//agent.sock", folder + "/x/agent.sock"}) {
+            p.env.sgauth_socket = other;
+            REQUIRE(p.find());
+            CHECK(p.found.socket == other);
+            CHECK_FALSE(p.found.is_ours);
+        }
+    }
+
     TEST_CASE("the runtime folder is used where it is ours and 0700")
     {
         places p;

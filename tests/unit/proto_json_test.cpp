@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace sgauth::proto;
 
@@ -49,6 +50,57 @@ TEST_SUITE("proto.json")
         CHECK(fault_of(std::string_view("{}\0", 3)) == json_fault::syntax);
         CHECK(fault_of(std::string_view("{}\0junk", 7)) == json_fault::syntax);
         CHECK(fault_of(std::string_view("{\"a\0\":1}", 8)) == json_fault::syntax);
+    }
+
+    TEST_CASE("what is no string is refused")
+    {
+        for (const char* bad :
+             {R"("a)",
+              R"("\)",
+              R"("\")",
+              R"("\x")",
+              R"("\u12")",
+              R"("\u12G4")",
+              R"("\u 123")",
+              R"("\U0041")",
+              R"("\uD800")",
+              R"("\uD800x")",
+              R"("\uD800\u0041")",
+              R"("\uD800\uD800")",
+              R"("\uDC00")",
+              R"("\uDC00\uD800")",
+              "\"a\x1f\"",
+              "\"a\n\"",
+              R"(a")",
+              R"(1"a")",
+              R"(["a" "b"])",
+              R"({"a" 1})",
+              R"({"a":1"b":2})",
+              R"("a"")",
+              R"({1:2})"}) {
+            CAPTURE(bad);
+            CHECK(fault_of(bad) == json_fault::syntax);
+        }
+    }
+
+    TEST_CASE("every escape means what RFC 8259 says")
+    {
+        json_document document;
+        REQUIRE(
+            document.parse(
+                R"(["\"\\\/\b\f\n\r\t","\u0041\u00e9\u20AC\ud7ff\uE000\uFFFF","\ud83d\uDE00\uD800\uDC00\uDBFF\uDFFF","",)"
+                "\"\x7f\xc3\xa9\xf0\x9f\x98\x80\",\"\\u0000\"]"
+            ) == json_fault::none
+        );
+        std::vector<std::string> read;
+        for (const json_value one : document.root())
+            read.emplace_back(one.as_string().value());
+        CHECK(read[0] == "\"\\/\b\f\n\r\t");
+        CHECK(read[1] == "A\xc3\xa9\xe2\x82\xac\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf");
+        CHECK(read[2] == "\xf0\x9f\x98\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf");
+        CHECK(read[3].empty());
+        CHECK(read[4] == "\x7f\xc3\xa9\xf0\x9f\x98\x80");
+        CHECK(read[5] == std::string(1, '\0'));
     }
 
     TEST_CASE("bytes that are not UTF-8 are refused")

@@ -52,6 +52,18 @@ TEST_SUITE("proto.utf8")
     }
 }
 
+TEST_SUITE("proto.is_utf8")
+{
+    TEST_CASE("a text is UTF-8 from its first byte to its last")
+    {
+        for (const std::string_view good : {""sv, "plain"sv, "a\0b"sv, "caf\xc3\xa9"sv, "\xf0\x9f\x98\x80"sv})
+            CHECK(is_utf8(good));
+        for (const std::string_view bad :
+             {"\xff"sv, "caf\xe9"sv, "caf\xc3"sv, "\xe9t\xc3\xa9"sv, "a\xed\xa0\x80z"sv})
+            CHECK_FALSE(is_utf8(bad));
+    }
+}
+
 TEST_SUITE("proto.printable")
 {
     TEST_CASE("what could fool a terminal or a reader is escaped")

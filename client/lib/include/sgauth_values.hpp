@@ -102,7 +102,10 @@ public:
     }
     /** As value(), and throws likewise. */
     const T& operator*() const& { return value(); }
-    const T* operator->() const { return &value(); }
+    T operator*() && { return std::move(*this).value(); }
+    const T* operator->() const& { return &value(); }
+    /** What it points into would be gone: keep the outcome first, or take the value(). */
+    const T* operator->() const&& = delete;
     /** The error. @throws std::bad_variant_access after a success. */
     const sgauth::error& error() const { return std::get<sgauth::error>(held_); }
 
