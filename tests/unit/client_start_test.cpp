@@ -172,7 +172,7 @@ TEST_CASE("one that took the lock just before ours is waited for")
     std::ofstream(program) << "#!/bin/sh\n"
                            << "mkdir " << folder.path() << "/first 2>/dev/null || exec " << SGAUTH_STARTABLE
                            << " \"$@\"\n"
-                           << "flock -n " << socket << ".lock sleep 1 3>&- &\n"
+                           << "flock " << socket << ".lock sleep 1 3>&- &\n"
                            << "until ! flock -n " << socket << ".lock true; do sleep 0.01; done\n"
                            << "exit 1\n";
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
