@@ -18,8 +18,10 @@ struct command {
     option_set options;        // those it knows, besides --help
     std::size_t operands = 0;  // how many words it takes at most
     int (*run)(const arguments& given) = nullptr;
-    int usage_code = 2;  // how it ends when it was called wrongly
+    int own_failure = 0;  // not 0: how it ends whatever goes wrong, as the codes are those of what it runs
     enum class after_dashes { more_words, another_command } rest = after_dashes::more_words;
+
+    int code_of(int code) const noexcept { return own_failure ? own_failure : code; }
 };
 
 extern const command call_command;

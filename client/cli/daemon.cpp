@@ -48,6 +48,11 @@ as form_of(const arguments& given) noexcept
     return given.has(option::json) ? as::json : as::text;
 }
 
+int report(const client::call_failure& why, const arguments& given)
+{
+    return report(why, form_of(given), given.has(option::for_user) ? advice::none : advice::given);
+}
+
 std::string name_of(std::string_view user, std::string_view site)
 {
     return proto::printable(user) + " @ " + proto::printable(site);

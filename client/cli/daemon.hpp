@@ -30,6 +30,8 @@ client::time_point deadline_in(std::chrono::seconds limit) noexcept;
 std::int64_t timeout_ms(std::chrono::seconds limit) noexcept;
 
 as form_of(const arguments& given) noexcept;
+// Says it as the arguments want it, and with --for-user without advice on one's own daemon.
+int report(const client::call_failure& why, const arguments& given);
 
 // "jane @ https://studio.example.com", fit for a terminal.
 std::string name_of(std::string_view user, std::string_view site);

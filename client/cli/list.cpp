@@ -49,11 +49,11 @@ int run(const arguments& given)
     client::target whom;
     client::call_failure why;
     if (!find_daemon(given, client::autostart::no, whom, why))
-        return report(why, form);
+        return report(why, given);
     client::channel daemon(std::move(whom));
     proto::list_reply reply;
     if (!daemon.call(proto::list_call{}, reply, deadline_in(at_once), why))
-        return report(why, form);
+        return report(why, given);
     if (form == as::json)
         return print(document_of(reply.sessions));
     if (!reply.sessions.empty())

@@ -96,13 +96,34 @@ std::string misuse_of(const command& c, const arguments& given)
     return {};
 }
 
+as form_for(const command* c, const arguments& given) noexcept
+{
+    return given.has(option::json) && (!c || c->options.has(option::json)) ? as::json : as::text;
+}
+
 int complain_of_use(const command* c, const arguments& given, const std::string& what)
 {
     const std::string name = c ? std::string(c->name) + " " : std::string();
     const auto why = failure(proto::status::usage, usage_error, what + "; try `sgauth " + name + "--help`");
-    const bool json = given.has(option::json) && (!c || c->options.has(option::json));
-    const int code = report(why, json ? as::json : as::text);
-    return c ? c->usage_code : code;
+    const int code = report(why, form_for(c, given));
+    return c ? c->code_of(code) : code;
+}
+
+// A bug, or memory that has run out.
+int complain_of_fault(const command& c, const arguments& given, const char* what)
+{
+    const auto why =
+        failure(proto::status::failed, proto::error_name::failed, std::string("failed: ") + what);
+    return c.code_of(report(why, form_for(&c, given)));
+}
+
+int run(const command& c, const arguments& given)
+{
+    try {
+        return c.run(given);
+    } catch (const std::exception& e) {
+        return complain_of_fault(c, given, e.what());
+    }
 }
 
 // `sgauth help token` is `sgauth token --help`.
@@ -142,7 +163,7 @@ int run(int argc, char** argv)
         wrong = take_rest(given);
     if (c && wrong.empty())
         wrong = misuse_of(*c, given);
-    return wrong.empty() ? c->run(given) : complain_of_use(c, given, wrong);
+    return wrong.empty() ? run(*c, given) : complain_of_use(c, given, wrong);
 }
 
 }  // namespace

@@ -11,10 +11,13 @@ namespace sgauth::cli {
 namespace {
 
 // Where the general advice helps more than it tires: elsewhere the message says all there is.
-bool wants_advice(proto::status status) noexcept
+bool wants_advice(const client::call_failure& why) noexcept
 {
-    return status == proto::status::no_session || status == proto::status::unreachable ||
-           status == proto::status::denied || status == proto::status::no_daemon;
+    const proto::status status = why.status;
+    // A new login lasts no longer than its site's window, and what was asked for may.
+    return why.error.name != proto::error_name::cannot_last &&
+           (status == proto::status::no_session || status == proto::status::unreachable ||
+            status == proto::status::denied || status == proto::status::no_daemon);
 }
 
 // The standard Varlink errors carry no message.
@@ -62,12 +65,12 @@ client::call_failure cancelled()
     return failure(proto::status::cancelled, proto::error_name::cancelled, "cancelled");
 }
 
-std::string failure_line(const client::call_failure& why, std::int64_t now)
+std::string failure_line(const client::call_failure& why, std::int64_t now, advice wanted)
 {
     std::string line = message_of(why.error);
     if (why.error.name == proto::error_name::ambiguous)
         line += choices_of(why.error);
-    if (why.error.longest_s && why.error.name == proto::error_name::cannot_last)
+    if (why.error.longest_s && why.error.message.empty())  // a message says it already
         line += "; the longest to be had is " + duration_text(*why.error.longest_s);
     if (why.error.retry_at)
         line += "; the next try is allowed at " + moment_text(*why.error.retry_at) + " (" +
@@ -75,7 +78,8 @@ std::string failure_line(const client::call_failure& why, std::int64_t now)
     if (!why.error.foreign.empty())
         line += "; the site says \"" + proto::printable(why.error.foreign) + "\"";
     // A message with a command in it is advice already.
-    if (wants_advice(why.status) && !why.error.retry_at && line.find('`') == std::string::npos)
+    if (wanted == advice::given && wants_advice(why) && !why.error.retry_at &&
+        line.find('`') == std::string::npos)
         line.append("; ").append(proto::advice(why.status));
     return line;
 }
@@ -88,12 +92,12 @@ std::string failure_document(const client::call_failure& why)
     return text += '\n';
 }
 
-int report(const client::call_failure& why, as form)
+int report(const client::call_failure& why, as form, advice wanted)
 {
     const int code = static_cast<int>(why.status);
     if (form == as::json)
         return print(failure_document(why), code);
-    complain(failure_line(why, wall_now()));
+    complain(failure_line(why, wall_now(), wanted));
     return code;
 }
 

@@ -67,23 +67,24 @@ int run(const arguments& given)
     client::target whom;
     client::call_failure why;
     if (!find_daemon(given, client::autostart::yes, whom, why))
-        return report(why, form);
+        return report(why, given);
     client::channel daemon(std::move(whom));
     proto::revoke_reply reply;
     const bool done = daemon.call(call, reply, deadline_in(with_sites), why);
     const bool nothing = !done && why.error.name == proto::error_name::no_session;
-    if (nothing)
+    const bool ours = !given.has(option::for_user);
+    if (nothing && ours)
         why.error.message += "; `sgauth list` shows what there is";  // to log in is no advice here
     if (!done && !(nothing && call.all))
-        return report(why, form);
+        return report(why, given);
     if (reply.revoked.empty() && !call.all)
         return report(
             failure(
                 proto::status::no_session,
                 proto::error_name::no_session,
-                "no such session; `sgauth list` shows them"
+                ours ? "no such session; `sgauth list` shows them" : "no such session"
             ),
-            form
+            given
         );
     return show(reply.revoked, form);
 }

@@ -63,13 +63,13 @@ int run(const arguments& given)
     client::target whom;
     client::call_failure why;
     if (!find_daemon(given, client::autostart::no, whom, why))
-        return report(why, form_of(given));
+        return report(why, given);
     client::channel daemon(std::move(whom));
     if (given.has(option::json))
         return show_document(daemon);
     proto::status_reply reply;
     if (!daemon.call(proto::status_call{}, reply, deadline_in(at_once), why))
-        return report(why, as::text);
+        return report(why, given);
     const settings_shown settings = given.has(option::why) ? settings_shown::yes : settings_shown::no;
     return print(status_page(reply, settings, wall_now(), wants_colour(STDOUT_FILENO)));
 }

@@ -95,6 +95,43 @@ bool comes_up(const target& whom, time_point deadline)
     return false;
 }
 
+// Whether a daemon holds the lock that decides which of them is the one: it does until its process has ended,
+// up to 2 s after its socket is gone.
+bool is_locked(const target& whom)
+{
+    const int file = above_standard(
+        ::open(proto::lock_path(whom.where).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    );
+    if (file < 0)
+        return false;  // nobody made it yet; whatever else is wrong, who starts will tell
+    const bool taken = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::flock(file, LOCK_UN);
+    ::close(file);
+    return taken;
+}
+
+enum class other { none, listens, stuck };
+
+// Waits for one that is ending, or coming up.
+other await_other(const target& whom, time_point deadline)
+{
+    while (is_locked(whom)) {
+        if (is_listening(whom))
+            return other::listens;
+        if (!nap(pause, deadline))
+            return other::stuck;
+    }
+    return other::none;
+}
+
+bool fail_stuck(const target& whom, call_failure& why)
+{
+    return fail_no_daemon(
+        why,
+        "another sgauthd holds " + proto::lock_path(whom.where) + " and does not listen: try again, or end it"
+    );
+}
+
 bool ask(
     const target& whom, const std::string& runtime, std::vector<std::string> arguments, time_point deadline
 )
@@ -139,10 +176,15 @@ bool run_it(const target& whom, time_point limit, call_failure& why)
             "no daemon listens at " + whom.where.socket +
                 " and no sgauthd is there to start: install it, or set " + "SGAUTH_DAEMON to its path"
         );
-    const readiness got = run_until_ready(program{{whom.sgauthd}, whom.environment}, limit);
+    readiness got = readiness::not_run;
+    while ((got = run_until_ready(program{{whom.sgauthd}, whom.environment}, limit)) == readiness::ended &&
+           is_locked(whom))
+        // One that we did not start was in its way.
+        if (const other there = await_other(whom, limit); there != other::none)
+            return there == other::listens || fail_stuck(whom, why);
     if (got == readiness::ready)
         return true;
-    // It also ends when one that we did not start holds the socket, or is about to.
+    // It also ends when one that holds no lock of ours has the socket, or is about to.
     if (comes_up(whom, std::min(limit, std::chrono::steady_clock::now() + other_limit)))
         return true;
     const char* what = got == readiness::timed_out ? " is not ready in time" : " did not start";
@@ -168,7 +210,11 @@ bool start_daemon(const target& whom, time_point deadline, call_failure& why)
     start_lock lock;
     if (!make_folder(whom, why) || !lock.take(whom, limit, why))
         return false;
-    return is_listening(whom) || user_manager_starts(whom, limit) || run_it(whom, limit, why);
+    if (is_listening(whom))
+        return true;
+    if (const other there = await_other(whom, limit); there != other::none)
+        return there == other::listens || fail_stuck(whom, why);
+    return user_manager_starts(whom, limit) || run_it(whom, limit, why);
 }
 
 }  // namespace sgauth::client

@@ -50,6 +50,19 @@ TEST_CASE("a failure is one line with what to do")
     );
 }
 
+TEST_CASE("advice is given where it can help")
+{
+    auto short_lived = of("CannotLastThatLong", "it lasts 1 d at the most");
+    short_lived.error.longest_s = 86'400;
+    CHECK(failure_line(short_lived, 0) == "it lasts 1 d at the most");
+    short_lived.error.message.clear();
+    CHECK(failure_line(short_lived, 0) == "CannotLastThatLong; the longest to be had is 1 d");
+    auto nobody = of("NoDaemon", "no daemon listens");
+    nobody.status = proto::status::no_daemon;
+    CHECK(failure_line(nobody, 0).find("start the daemon") != std::string::npos);
+    CHECK(failure_line(nobody, 0, advice::none) == "no daemon listens");
+}
+
 TEST_CASE("foreign text cannot write on the terminal")
 {
     auto why = of("Refused", "no\x1b[2J");

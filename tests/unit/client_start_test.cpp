@@ -5,14 +5,20 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <pwd.h>
 #include <sstream>
+#include <sys/file.h>
+#include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace sgauth;
@@ -44,6 +50,36 @@ bool ask(const target& whom, call_failure& why, autostart allowed = autostart::y
     proto::get_user_reply reply;
     return line.call(proto::get_user_call{}, reply, later(), why) && reply.session.user == "started";
 }
+
+// A daemon whose socket is gone and whose process is not.
+class lock_holder {
+public:
+    lock_holder(const std::string& path, std::chrono::milliseconds how_long)
+        : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))
+    {
+        REQUIRE(::flock(file_, LOCK_EX | LOCK_NB) == 0);
+        holder_ = std::thread([this, how_long, over = over_.get_future()] {
+            over.wait_for(how_long);
+            has_let_go_ = true;
+            ::flock(file_, LOCK_UN);
+        });
+    }
+    ~lock_holder()
+    {
+        over_.set_value();
+        holder_.join();
+        ::close(file_);
+    }
+    lock_holder(const lock_holder&) = delete;
+    lock_holder& operator=(const lock_holder&) = delete;
+    bool has_let_go() const noexcept { return has_let_go_; }
+
+private:
+    int file_;
+    std::promise<void> over_;
+    std::atomic<bool> has_let_go_{false};
+    std::thread holder_;
+};
 
 std::string notes_of(const std::string& socket)
 {
@@ -113,6 +149,52 @@ TEST_CASE("an account that may not log in has no daemon started, however long it
     entry_shell = "/bin/bash";
     CHECK(ask(startable_at(socket), why));
     entry_size = 0;
+}
+
+TEST_CASE("one that is ending is waited for, then another is started")
+{
+    scratch_folder folder;
+    const std::string socket = folder.path() + "/agent.sock";
+    const target whom = startable_at(socket);
+    lock_holder ending(proto::lock_path(whom.where), std::chrono::milliseconds(1000));
+    call_failure why;
+    CHECK(ask(whom, why));
+    CHECK(ending.has_let_go());
+    CHECK(notes_of(socket) == "cwd=/ leader=1 umask=63 environment=SGAUTH_SOCKET,\n");
+}
+
+TEST_CASE("one that took the lock just before ours is waited for")
+{
+    scratch_folder folder;
+    const std::string socket = folder.path() + "/agent.sock";
+    // The first sgauthd finds the lock taken meanwhile, and ends; the second listens.
+    const std::string program = folder.path() + "/sgauthd";
+    std::ofstream(program) << "#!/bin/sh\n"
+                           << "mkdir " << folder.path() << "/first 2>/dev/null || exec " << SGAUTH_STARTABLE
+                           << " \"$@\"\n"
+                           << "flock " << socket << ".lock sleep 1 3>&- &\n"
+                           << "until ! flock -n " << socket << ".lock true; do sleep 0.01; done\n"
+                           << "exit 1\n";
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    call_failure why;
+    target whom = startable_at(socket, program.c_str());
+    whom.environment.push_back("PATH=/usr/bin:/bin");
+    CHECK(ask(whom, why));
+}
+
+TEST_CASE("one that holds the lock for ever, and does not listen, is told of")
+{
+    scratch_folder folder;
+    const std::string socket = folder.path() + "/agent.sock";
+    const target whom = startable_at(socket);
+    lock_holder stuck(proto::lock_path(whom.where), std::chrono::hours(1));
+    call_failure why;
+    channel line(whom);
+    proto::get_user_reply reply;
+    CHECK_FALSE(line.call(proto::get_user_call{}, reply, soon(), why));
+    CHECK(why.status == proto::status::no_daemon);
+    CHECK(why.error.message.find("holds " + proto::lock_path(whom.where)) != std::string::npos);
+    CHECK(notes_of(socket).empty());
 }
 
 TEST_CASE("nothing is started for a call or a target that must not")

@@ -35,9 +35,8 @@
  * @par Time
  * Every call has a deadline, `timeout_ms` in milliseconds: 0 means the default that is documented with the
  * call, less than 0 is #SGAUTH_USAGE. A call that runs out of time returns #SGAUTH_UNREACHABLE with the error
- * name "TimedOut". One thing has no deadline: before it starts the daemon the library looks the user up
- * (getpwuid_r), and where the name service hangs the call hangs with it. Times in structures are Unix
- * seconds; -1 where nothing is known.
+ * name "TimedOut". Only the look into the user database before a start (getpwuid_r) may outlast it, where the
+ * name service hangs. Times in structures are Unix seconds; -1 where nothing is known.
  *
  * @par Queries
  * Each query starts with its size, so that it can grow: set `size = sizeof query` and all that you do not use
@@ -46,9 +45,8 @@
  *
  * @par What the library does to its process
  * It raises no SIGPIPE, never exits, starts no thread, keeps nothing global, opens every descriptor
- * close-on-exec and above the standard streams, and can be unloaded once its handles are closed. Starting the
- * daemon forks (see sgauth_options::no_start): the host may then see a SIGCHLD for each way that is tried,
- * three as a rule. The library waits for each of its children itself.
+ * close-on-exec and above 2, and can be unloaded once its handles are closed. Starting the daemon forks (see
+ * sgauth_options::no_start): the host may then see up to three SIGCHLD, seldom more.
  */
 #ifndef SGAUTH_H
 #define SGAUTH_H
@@ -299,5 +297,4 @@ SGAUTH_API void sgauth_result_free(sgauth_result* result);
 #ifdef __cplusplus
 }
 #endif
-
 #endif
