@@ -16,12 +16,12 @@ namespace {
 namespace error_name = proto::error_name;
 
 // Whether the site may have counted the try as a wrong one. Only what surely never came to a verdict is
-// forgiven.
+// forgiven: what was not sent, and what an answer says was turned away at the door.
 bool may_count(const site_trouble& why)
 {
+    if (!why.may_have_been_sent)
+        return false;
     switch (why.kind) {
-        case trouble::offline:
-        case trouble::untrusted:
         case trouble::proxy:
         case trouble::blocked:
         case trouble::unauthorised:
@@ -30,7 +30,9 @@ bool may_count(const site_trouble& why)
         case trouble::moved:
         case trouble::claims_expired:
             return false;
-        case trouble::timed_out:     // sent, and perhaps judged
+        case trouble::offline:       // sent, perhaps judged, and the answer lost
+        case trouble::timed_out:     // the same
+        case trouble::untrusted:     // no answer is known that says so
         case trouble::server_error:  // a gateway may have lost the verdict
         case trouble::not_fpt:
         case trouble::fault:

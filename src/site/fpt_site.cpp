@@ -192,7 +192,8 @@ net::awaitable<site_answer<http_reply>> fpt_site::ask(
     for (int made = 1;; ++made) {
         const auto left = end - time_.now();
         if (left <= left.zero())
-            co_return in_trouble(trouble::timed_out, "the site did not answer in time");
+            co_return made == 1 ? unsent(trouble::timed_out, "the site did not answer in time")
+                                : in_trouble(trouble::timed_out, "the site did not answer in time");
         auto reply = co_await wire_.send(site, request, std::chrono::ceil<std::chrono::milliseconds>(left));
         if (!reply || policy == repeat::never)
             co_return reply;

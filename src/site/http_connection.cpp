@@ -211,10 +211,10 @@ net::awaitable<site_answer<void>> http_connection::connect(
         why = done.error();
     }
     if (via)
-        co_return in_trouble(trouble::proxy, "cannot reach the proxy: " + why.detail);
+        co_return unsent(trouble::proxy, "cannot reach the proxy: " + why.detail);
     if (why.code == errc::timed_out)
-        co_return in_trouble(trouble::timed_out, "the site did not answer in time");
-    co_return in_trouble(trouble::offline, "cannot connect to the site: " + why.detail);
+        co_return unsent(trouble::timed_out, "the site did not answer in time");
+    co_return unsent(trouble::offline, "cannot connect to the site: " + why.detail);
 }
 
 net::awaitable<site_answer<void>> http_connection::tunnel(const proxy& via)
@@ -229,17 +229,17 @@ net::awaitable<site_answer<void>> http_connection::tunnel(const proxy& via)
     const auto ec = co_await converse(state_->socket, text.get(), parser, buffer, guard, wanted::header);
     guard.leave_if_cancelled();
     if (ec)
-        co_return in_trouble(trouble::proxy, "the proxy gave no answer: " + ec.message());
+        co_return unsent(trouble::proxy, "the proxy gave no answer: " + ec.message());
     const unsigned status = parser.get().result_int();
     const std::string said = " (HTTP " + std::to_string(status) + ")";
     if (status == 407)
-        co_return in_trouble(trouble::proxy, "the proxy wants credentials, or other ones" + said);
+        co_return unsent(trouble::proxy, "the proxy wants credentials, or other ones" + said);
     if (status == 502 || status == 503 || status == 504)
-        co_return in_trouble(trouble::offline, "the proxy cannot reach the site" + said);
+        co_return unsent(trouble::offline, "the proxy cannot reach the site" + said);
     if (status < 200 || status >= 300)
-        co_return in_trouble(trouble::proxy, "the proxy refuses a tunnel to the site" + said);
+        co_return unsent(trouble::proxy, "the proxy refuses a tunnel to the site" + said);
     if (buffer.size() != 0)  // a TLS server waits for us: these bytes are not the site's
-        co_return in_trouble(trouble::proxy, "the proxy answered with more than a tunnel");
+        co_return unsent(trouble::proxy, "the proxy answered with more than a tunnel");
     co_return site_answer<void>();
 }
 
@@ -249,7 +249,7 @@ net::awaitable<site_answer<void>> http_connection::secure(std::shared_ptr<net::s
     state_->tls.emplace(state_->socket, *state_->context);
     SSL* native = state_->tls->native_handle();
     if (!expect_name(native, state_->site.host()))
-        co_return in_trouble(trouble::untrusted, "this host name cannot be checked in a certificate");
+        co_return unsent(trouble::untrusted, "this host name cannot be checked in a certificate");
 
     const auto cancellation = co_await net::this_coro::cancellation_state;
     closes_when_cancelled guard(cancellation.slot(), state_->socket);
@@ -259,11 +259,11 @@ net::awaitable<site_answer<void>> http_connection::secure(std::shared_ptr<net::s
     if (!ec)
         co_return site_answer<void>();
     if (const long verdict = SSL_get_verify_result(native); verdict != X509_V_OK)
-        co_return in_trouble(
+        co_return unsent(
             trouble::untrusted,
             std::string("the site's certificate is not trusted: ") + X509_verify_cert_error_string(verdict)
         );
-    co_return in_trouble(trouble::offline, "no TLS connection to the site: " + ec.message());
+    co_return unsent(trouble::offline, "no TLS connection to the site: " + ec.message());
 }
 
 net::awaitable<site_answer<http_reply>> http_connection::exchange(const http_request& request)

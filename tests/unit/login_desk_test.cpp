@@ -142,7 +142,7 @@ TEST_SUITE("login.desk: the budget")
     {
         desk_bench b;
         for (int i = 0; i < 8; ++i) {
-            b.site.on_log_in.answer(in_trouble(trouble::offline, "connection refused"));
+            b.site.on_log_in.answer(unsent(trouble::offline, "connection refused"));
             CHECK(failed_as(b.answer(b.at_password(), "pass-word"), proto::error_name::unreachable));
         }
         for (std::size_t i = 0; i < max_tries; ++i) {
@@ -150,6 +150,17 @@ TEST_SUITE("login.desk: the budget")
             CHECK(failed_as(b.answer(b.at_password(), "pass-word"), proto::error_name::unreachable));
         }
         CHECK(failed_as(b.begin(request_of("jane")).step, proto::error_name::denied));
+    }
+
+    TEST_CASE("a connection that ends after the password was sent costs a try: it may have been judged")
+    {
+        desk_bench b;
+        for (std::size_t i = 0; i < max_tries; ++i) {
+            b.site.on_log_in.answer(in_trouble(trouble::offline, "the connection ended before the answer"));
+            CHECK(failed_as(b.answer(b.at_password(), "pass-word"), proto::error_name::unreachable));
+        }
+        CHECK(failed_as(b.begin(request_of("jane")).step, proto::error_name::denied));
+        CHECK(b.site.on_log_in.calls().size() == max_tries);
     }
 
     TEST_CASE("right passwords and codes cost nothing, wrong codes do")
