@@ -22,6 +22,10 @@ constexpr std::chrono::milliseconds default_patience{30'000};
 // A wait for a person may be long, but not for ever: an hour.
 constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
 
+// No session lasts a century. What is asked beyond is the same to us, and would overflow the boot clock's
+// nanoseconds.
+constexpr std::chrono::seconds longest_min_valid = std::chrono::years(100);
+
 std::vector<std::string> forms_of(const session& s)
 {
     return {std::string(s.kind == session_kind::human ? proto::form::session_token : proto::form::script_key)
@@ -38,10 +42,10 @@ std::string_view choose_form(const session& s, const std::vector<std::string>& w
 
 std::optional<std::chrono::seconds> wanted_validity(const session& s, const proto::get_credential_call& call)
 {
-    // A key does not run out: whatever is asked is met.
-    if (!call.min_valid_s || s.kind == session_kind::script)
+    // A key does not run out: whatever is asked is met. No time at all is no wish.
+    if (call.min_valid_s.value_or(0) == 0 || s.kind == session_kind::script)
         return std::nullopt;
-    return std::chrono::seconds(*call.min_valid_s);
+    return std::min(std::chrono::seconds(*call.min_valid_s), longest_min_valid);
 }
 
 net::awaitable<result<probe_answer>> verify(keeper& keeping, std::string id)
