@@ -111,7 +111,8 @@ boost::asio::awaitable<probe_answer> keeper::ask_site(std::string id)
         co_return probe_answer{probe_word::trouble, std::move(odd)};
     }
     s = table_.find(id);
-    if (s && s->past.verified && s->generation == generation)
+    const bool is_human = s && s->kind == session_kind::human;  // a key does not idle out
+    if (is_human && s->past.verified && s->generation == generation)
         table_.habits(site) = after_death(table_.habits(site), time_.now() - *s->past.verified);
     if (!table_.ended(id, generation, end_reason::site))
         co_return probe_answer{};
@@ -126,7 +127,7 @@ boost::asio::awaitable<void> keeper::renew(std::string id)
     const std::int64_t generation = s ? s->generation : 0;
     const probe_answer answer = co_await verify(id);
     if (answer.word == probe_word::accepted)
-        co_await learn_life(id, generation, before);
+        co_await learn_life(id, generation, learn::renewal, before);
     if (const auto at = notes_.find(id); at != notes_.end())
         at->second.renewing = false;
     poke();
@@ -135,11 +136,11 @@ boost::asio::awaitable<void> keeper::renew(std::string id)
 void keeper::logged_in(const session& s)
 {
     if (s.kind == session_kind::human)
-        tasks_.spawn("learn", learn_life(s.id, s.generation, std::nullopt));
+        tasks_.spawn("learn", learn_life(s.id, s.generation, learn::window, std::nullopt));
 }
 
 boost::asio::awaitable<void> keeper::learn_life(
-    std::string id, std::int64_t generation, std::optional<wall_time> before
+    std::string id, std::int64_t generation, learn what, std::optional<wall_time> before
 )
 {
     for (const bool may_prolong : {true, false}) {
@@ -156,7 +157,7 @@ boost::asio::awaitable<void> keeper::learn_life(
             known.tells_life = false;
             co_return;
         }
-        if (!before)
+        if (what == learn::window)
             known = after_login(known, *told->life);
         table_.site_told_end(id, generation, told->life->expires_at);
         const renewal_sight sight = look_at_renewal(known, before, told->life->expires_at, time_.wall());

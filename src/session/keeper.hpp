@@ -69,7 +69,12 @@ public:
 private:
     awaitable<probe_answer> ask_site(std::string id);
     awaitable<void> renew(std::string id);
-    awaitable<void> learn_life(std::string id, std::int64_t generation, std::optional<wall_time> before);
+    // What a session's life tells: right after the login the window, later the window and the session's age,
+    // and only whether a renewal moved the end that was told `before`.
+    enum class learn { window, renewal };
+    awaitable<void> learn_life(
+        std::string id, std::int64_t generation, learn what, std::optional<wall_time> before
+    );
     awaitable<void> sleep(boot_time until);
     std::optional<boot_time> plan();
     void start_due();

@@ -172,13 +172,10 @@ boost::asio::awaitable<site_word> revoker::try_once(const session& s, std::optio
             until.reset();
             co_return site_word::confirmed;
         case life_word::alive:
-            if (life->life && life->life->expired) {
-                until.reset();
-                co_return site_word::confirmed;
-            }
             if (life->life)
                 until = life->life->expires_at;
-            co_return site_word::still_accepted;
+            // Expired and yet alive: a licence's clock, which says nothing about the session.
+            co_return life->life && life->life->expired ? site_word::unconfirmed : site_word::still_accepted;
         case life_word::unknown:
             co_return site_word::unconfirmed;
     }

@@ -147,8 +147,9 @@ TEST_SUITE("session.keeper: renewal")
     TEST_CASE("a site that tells a session's life tells the window, and a renewal is seen to work")
     {
         session_stage s;
+        const wall_time created = s.time.wall();
         s.site.on_probe.always([](const site_call&) { return accepted(); });
-        s.site.on_life.always([&](const site_call&) { return alive(s.time.wall(), s.time.wall() + 3600s); });
+        s.site.on_life.always([&](const site_call&) { return alive(created, s.time.wall() + 3600s); });
         s.add("a", "jane");
         s.table.asked("a", s.time.now());
         s.keeping.logged_in(s.at("a"));
@@ -158,6 +159,22 @@ TEST_SUITE("session.keeper: renewal")
         s.pass(30min);
         CHECK(s.site.on_probe.calls().size() == 1);
         CHECK(s.table.habits(studio).renewal == renewal_word::confirmed);
+        CHECK(s.keeping.rules_for(s.at("a")).idle_window == 1h);
+    }
+
+    TEST_CASE("a life that is first told at a renewal is the window and the age, and teaches no window")
+    {
+        session_stage s;
+        const wall_time created = s.time.wall();
+        s.site.on_probe.always([](const site_call&) { return accepted(); });
+        s.site.on_life.always([&](const site_call&) { return alive(created, s.time.wall() + 86400s); });
+        s.add("a", "jane");
+        s.table.asked("a", s.time.now());
+        s.start_keeping();
+        s.pass(12h);
+        CHECK(s.site.on_life.calls().size() == 1);
+        CHECK(s.keeping.rules_for(s.at("a")).idle_window == 24h);
+        CHECK(s.at("a").site_expires == s.time.wall() + 86400s);
     }
 
     TEST_CASE(
@@ -186,6 +203,18 @@ TEST_SUITE("session.keeper: renewal")
                 (has_call ? renewal_word::confirmed : renewal_word::not_working)
             );
         }
+    }
+
+    TEST_CASE("a script's key that was changed at the site says nothing of how long people's sessions live")
+    {
+        session_stage s;
+        s.site.on_check_script.answer(refused<site_identity>(refusal::rejected));
+        s.add("a", "jane");
+        s.add("b", "farm", session_kind::script);
+        s.time.advance(1h);
+        CHECK(run(s.io, s.keeping.verify("b")).word == probe_word::rejected);
+        CHECK(s.keeping.rules_for(s.at("a")).idle_window == 24h);
+        CHECK(s.table.habits(studio).from == window_source::assumed);
     }
 
     TEST_CASE("a script's key is checked by its own call and kept by none")

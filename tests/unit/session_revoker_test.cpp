@@ -84,6 +84,18 @@ TEST_SUITE("session.revoker")
         CHECK(s.site.on_probe.calls().empty());  // a read would prolong it
     }
 
+    TEST_CASE("a licence that has run out is another clock: the session's end is not confirmed by it")
+    {
+        session_stage s;
+        s.add("a", "jane");
+        const wall_time end = s.time.wall() + 7h;
+        s.site.on_log_out.answer(site_answer<void>());
+        s.site.on_life.answer(life_answer{life_word::alive, session_life{s.time.wall(), end, {}, true}});
+        const revocation r = only(run(s.io, revoke(s, "a")));
+        CHECK(r.word == site_word::unconfirmed);
+        CHECK(r.accepted_until == end);
+    }
+
     TEST_CASE("a site that cannot tell without prolonging gives unconfirmed, until its window is over")
     {
         session_stage s;
