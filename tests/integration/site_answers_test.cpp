@@ -105,6 +105,27 @@ TEST_CASE("a gateway's error passes after a repeat, and Retry-After is told")
     CHECK(c.run(c.site.probe(world.url(), token)).error().retry_after == 17s);
 }
 
+TEST_CASE("interim replies are no answer, and the connection that had one is not kept")
+{
+    const stand_in world;
+    client c(trusting(world));
+    const auto token = bobs_token(c, world);
+    CHECK(c.run(c.site.info(world.url())));
+    for (const char* replies : {"1", "8"}) {
+        const auto before = world.count({"counters", "connections_accepted"});
+        world.fault(std::string(R"("kind":"interim","method":"read","replies":)") + replies);
+        CHECK(c.run(c.site.probe(world.url(), token)).value());
+        // Out of step, the next call would be given the answer of this one.
+        const auto who = c.run(c.site.who_is(world.url(), "bob", token));
+        REQUIRE(who);
+        CHECK((**who)->id == 43);
+        CHECK(world.count({"counters", "connections_accepted"}) == before + 1);
+    }
+    world.fault(R"("kind":"interim","method":"read","replies":9)");
+    CHECK(c.run(c.site.probe(world.url(), token)).error().kind == trouble::not_fpt);
+    CHECK(c.run(c.site.probe(world.url(), token)).value());
+}
+
 TEST_CASE("an answer without a content type is an answer")
 {
     const stand_in world;
