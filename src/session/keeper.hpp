@@ -36,7 +36,8 @@ public:
     // The settings that hold for a site; asked each time, as they may be reloaded.
     using rules_source = std::function<renewal_section(const site_url&)>;
 
-    // All outlive the keeper and every task of `tasks`. `jitter` gives a number in [-0.1, 0.1].
+    // All outlive the keeper and every task of `tasks`; the keeper outlives those tasks. `jitter` gives a
+    // number in [-0.1, 0.1].
     keeper(
         session_table& table,
         site_client& sites,
@@ -68,7 +69,10 @@ public:
 
 private:
     awaitable<probe_answer> ask_site(std::string id);
+    class renewal_mark;
+
     awaitable<void> renew(std::string id);
+    awaitable<void> verify_and_look(std::string id);
     // What a session's life tells: right after the login the window, later the window and the session's age,
     // and only whether a renewal moved the end that was told `before`.
     enum class learn { window, renewal };
@@ -77,7 +81,7 @@ private:
     );
     awaitable<void> sleep(boot_time until);
     std::optional<boot_time> plan();
-    void start_due();
+    bool start_due();
 
     session_table& table_;
     site_client& sites_;

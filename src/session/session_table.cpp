@@ -164,6 +164,19 @@ std::optional<session> session_table::take(std::string_view id)
     return taken;
 }
 
+void session_table::wipe()
+{
+    ++era_;
+    for (const session* s : all())
+        take(s->id);
+}
+
+bool session_table::erased_leftover(std::string_view id, std::string_view record)
+{
+    const auto at = sessions_.find(id);
+    return at != sessions_.end() && std::erase(at->second.leftovers, record) > 0;
+}
+
 bool session_table::make_default(std::string_view id)
 {
     const session* s = find(id);

@@ -59,6 +59,11 @@ public:
     void site_told_end(std::string_view id, std::int64_t generation, wall_time end);
     // Takes a session out, for good; the listeners hear `revoked`.
     std::optional<session> take(std::string_view id);
+    // Takes all out and wipes them, and begins another era: what began before must bring nothing back.
+    void wipe();
+    std::uint64_t era() const noexcept { return era_; }
+    // One of its leftovers is gone. False: stale.
+    bool erased_leftover(std::string_view id, std::string_view record);
     bool make_default(std::string_view id);
     void choose_site(site_url site) { chosen_site_ = std::move(site); }
 
@@ -84,6 +89,7 @@ private:
     std::map<std::string, site_habits, std::less<>> habits_;    // by site
     std::optional<site_url> chosen_site_;
     std::vector<listener> listeners_;
+    std::uint64_t era_ = 0;
 };
 
 }  // namespace sgauth

@@ -105,6 +105,41 @@ TEST_SUITE("session.keeper: renewal")
         CHECK(s.at("a").past.end == end_reason::none);
     }
 
+    TEST_CASE("a renewal that ends in an exception is not the last one")
+    {
+        session_stage s;  // no answer is set: the first probe throws
+        s.add("a", "jane");
+        s.table.asked("a", s.time.now());
+        s.start_keeping();
+        s.pass(12h);
+        CHECK(s.site.on_probe.calls().size() == 1);
+        s.site.on_probe.always([](const site_call&) { return accepted(); });
+        s.site.on_life.always([](const site_call&) { return life_answer{}; });
+        s.table.asked("a", s.time.now());
+        s.pass(61s);
+        CHECK(s.site.on_probe.calls().size() == 2);
+        CHECK(s.keeping.state_of(s.at("a")) == session_state::valid);
+    }
+
+    TEST_CASE("a session that goes while its life is asked is not prolonged")
+    {
+        session_stage s;
+        const wall_time end = s.time.wall() + 3600s;
+        s.site.on_probe.always([](const site_call&) { return accepted(); });
+        s.site.on_life.always([&](const site_call&) { return alive(end - 3600s, end); });
+        s.add("a", "jane");
+        s.table.asked("a", s.time.now());
+        s.table.site_told_end("a", 1, end);
+        s.start_keeping();
+        s.site.on_life.hold();
+        s.pass(12h);
+        REQUIRE(s.site.on_life.waiting() == 1);
+        s.table.take("a");
+        s.site.on_life.release();
+        pump(s.io);
+        CHECK(s.site.on_prolong.calls().empty());
+    }
+
     TEST_CASE("a site that asks for patience gets it")
     {
         session_stage s;
