@@ -76,7 +76,7 @@ std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
 
 get_credential::step get_credential::decide(const caller& who, const proto::get_credential_call& call)
 {
-    if (const auto leave = authorise(who, request_kind::credential); !leave)
+    if (const auto leave = authorise(who, request_kind::credential, nullptr, {}); !leave)
         return {next::nothing, std::unexpected(errors::from(leave.error())), {}};
     if (!state_.configuration.problems.empty())
         return {next::nothing, std::unexpected(errors::bad_settings(state_.configuration.problems)), {}};
@@ -93,13 +93,15 @@ get_credential::step get_credential::decide(const caller& who, const proto::get_
     if (state_.keeping.is_due(s))
         state_.keeping.poke();
     const std::string_view form = choose_form(s, call.forms);
+    if (const auto leave = authorise(who, request_kind::credential, &s, form); !leave)
+        return {next::nothing, std::unexpected(errors::from(leave.error())), {}};
     if (form.empty())
         return {next::nothing, std::unexpected(errors::form_unavailable(s, forms_of(s))), {}};
-    return decide_for(s, form, call);
+    return decide_for(who, s, form, call);
 }
 
 get_credential::step get_credential::decide_for(
-    const session& s, std::string_view form, const proto::get_credential_call& call
+    const caller& who, const session& s, std::string_view form, const proto::get_credential_call& call
 )
 {
     const moment at = state_.keeping.now();
@@ -115,11 +117,11 @@ get_credential::step get_credential::decide_for(
     const auto wanted = wanted_validity(s, call);
     if (!wanted) {
         if (state == session_state::valid || site_is_silent)
-            return {next::nothing, hand_out(s, form), {}};
+            return {next::nothing, hand_out(who, s, form), {}};
         return {next::verify, std::nullopt, s.id};
     }
     if (sure_for(s.past, rules, at) >= *wanted)
-        return {next::nothing, hand_out(s, form), {}};
+        return {next::nothing, hand_out(who, s, form), {}};
     const auto longest = longest_possible(s.past, rules, at.now);
     if (longest < *wanted)
         return {
@@ -145,8 +147,11 @@ get_credential::step get_credential::refuse_or_await_login(
     return {next::nothing, std::unexpected(std::move(why)), {}};
 }
 
-get_credential::reply get_credential::hand_out(const session& s, std::string_view form)
+// The one place where a credential leaves: at once or after a wait, the caller's leave is asked for here.
+get_credential::reply get_credential::hand_out(const caller& who, const session& s, std::string_view form)
 {
+    if (const auto leave = authorise(who, request_kind::credential, &s, form); !leave)
+        return std::unexpected(errors::from(leave.error()));
     state_.table.handed_out(s.id, state_.time.now());
     proto::get_credential_reply out;
     out.session = view(s, state_.table, state_.keeping, state_.time.wall());
@@ -171,7 +176,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::wait(
         if (s.done)
             co_return std::move(*s.done);
         if (s.todo == next::verify)
-            co_return co_await after_probe(std::move(s.session_id), call, end);
+            co_return co_await after_probe(who, std::move(s.session_id), call, end);
         if (!co_await login_ended(call, end))
             co_return std::unexpected(errors::timed_out("nobody logged in in time"));
     }
@@ -190,7 +195,10 @@ net::awaitable<bool> get_credential::login_ended(
 }
 
 net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
-    std::string id, const proto::get_credential_call& call, std::chrono::steady_clock::time_point end
+    caller who,
+    std::string id,
+    const proto::get_credential_call& call,
+    std::chrono::steady_clock::time_point end
 )
 {
     const session* s = state_.table.find(id);
@@ -213,7 +221,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
         );
     const auto wanted = wanted_validity(*s, call);
     if (!wanted || sure_for(s->past, rules, at) >= *wanted)
-        co_return hand_out(*s, choose_form(*s, call.forms));
+        co_return hand_out(who, *s, choose_form(*s, call.forms));
     if (!probed)
         co_return std::unexpected(errors::timed_out("the site did not answer in time"));
     if (probed->trouble)

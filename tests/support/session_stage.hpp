@@ -29,9 +29,7 @@ class noting_vault final : public vault {
 public:
     explicit noting_vault(std::vector<std::string>& journal) : journal_(journal)
     {
-        writes.always([this](const std::string& note) {
-            return broken || breaks(note) ? fail(errc::failed, "the disk is full") : result<void>();
-        });
+        writes.always([](const std::string&) { return result<void>(); });
     }
 
     bool broken = false;
@@ -42,18 +40,18 @@ public:
     awaitable<result<void>> put(std::string id, vault_record record) override
     {
         const std::string note = "put " + id;
-        journal_.push_back(note);
-        if (!broken && !breaks(note))
+        const bool fails = does_fail(note);
+        if (!fails)
             records[id] = std::move(record);
-        co_return co_await writes.next(note);
+        return told(note, fails);
     }
     awaitable<result<void>> erase(std::string id) override
     {
         const std::string note = "erase " + id;
-        journal_.push_back(note);
-        if (!broken && !breaks(note))
+        const bool fails = does_fail(note);
+        if (!fails)
             records.erase(id);
-        co_return co_await writes.next(note);
+        return told(note, fails);
     }
     awaitable<result<std::vector<stored_record>>> load() override
     {
@@ -65,6 +63,17 @@ public:
     std::string describe() const override { return "a test's vault"; }
 
 private:
+    bool does_fail(const std::string& note)
+    {
+        journal_.push_back(note);
+        return broken || breaks(note);
+    }
+    awaitable<result<void>> told(std::string note, bool fails)
+    {
+        auto done = co_await writes.next(std::move(note));
+        co_return fails ? fail(errc::failed, "the disk is full") : std::move(done);
+    }
+
     std::vector<std::string>& journal_;
 };
 
