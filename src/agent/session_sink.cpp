@@ -66,7 +66,7 @@ void take_over(session& s, const session& before, const completion& known)
 // The token that a new login replaces, to be logged out; nothing where the site gave the same again.
 std::optional<session> replaced_by(const session& s, const session& before)
 {
-    if (before.token.empty() || before.token.reveal() == s.token.reveal())
+    if (before.token.empty() || equal_constant_time(before.token, s.token))
         return std::nullopt;
     session old(before.site);
     old.id = before.id;

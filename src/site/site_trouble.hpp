@@ -48,13 +48,13 @@ using site_answer = std::expected<T, site_trouble>;
 // A site's message can be a whole page; this much of it helps a person.
 inline constexpr std::size_t max_foreign_bytes = 1024;
 
+// `foreign` stays whole: only when no secret is in it any more it can be cut (censor.hpp), and site_client's
+// callers get it cut.
 inline std::unexpected<site_trouble> in_trouble(
     trouble kind, std::string detail, std::string_view foreign = {}
 )
 {
-    return std::unexpected(
-        site_trouble{kind, std::move(detail), std::string(foreign.substr(0, max_foreign_bytes)), std::nullopt}
-    );
+    return std::unexpected(site_trouble{kind, std::move(detail), std::string(foreign), std::nullopt});
 }
 
 // The same, before a byte of the request went to the site.
