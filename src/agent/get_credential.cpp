@@ -214,6 +214,9 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
     s = state_.table.find(id);
     if (!s)
         co_return std::unexpected(errors::no_session("the session was revoked just now", nullptr, {}));
+    const std::string_view form = choose_form(*s, call.forms);
+    if (const auto leave = authorise(who, request_kind::credential, s, form); !leave)
+        co_return std::unexpected(errors::from(leave.error()));
     const renewal_rules rules = state_.keeping.rules_for(*s);
     const moment at = state_.keeping.now();
     if (state_of(s->past, rules, at) == session_state::expired)
@@ -221,7 +224,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
         );
     const auto wanted = wanted_validity(*s, call);
     if (!wanted || sure_for(s->past, rules, at) >= *wanted)
-        co_return hand_out(who, *s, choose_form(*s, call.forms));
+        co_return hand_out(who, *s, form);
     if (!probed)
         co_return std::unexpected(errors::timed_out("the site did not answer in time"));
     if (probed->trouble)

@@ -7,9 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace sgauth {
@@ -94,25 +92,32 @@ std::optional<reading> as_url(std::string_view text)
     return byte ? std::optional(reading{std::string(1, static_cast<char>(*byte)), 3}) : std::nullopt;
 }
 
-// How much of `text`, from its beginning, is the secret; 0: it does not begin with it. Several readings may
-// fit at one place (`%25` is three characters or one), so all ways are followed, each place once.
-std::size_t length_of(std::string_view hidden, std::string_view text)
+std::optional<reading> as_it_is(std::string_view)
 {
-    std::map<std::size_t, std::set<std::size_t>> open{{0, {0}}};  // bytes of the secret → read of the text
-    while (!open.empty() && open.begin()->first < hidden.size()) {
-        const auto [done, places] = *open.begin();
-        open.erase(open.begin());
-        const std::string_view wanted = hidden.substr(done);
-        for (const std::size_t at : places) {
-            const std::string_view rest = text.substr(at);
-            if (rest.starts_with(wanted.front()))
-                open[done + 1].insert(at + 1);
-            for (const auto& way : {as_json(rest), as_html(rest), as_url(rest)})
-                if (way && wanted.starts_with(way->bytes))
-                    open[done + way->bytes.size()].insert(at + way->length);
+    return std::nullopt;
+}
+
+// How much of `text`, from its beginning, is the secret as one of these writes it; 0: it does not begin with
+// it. An escape goes before the character itself: who escapes at all escapes what begins an escape.
+std::size_t length_of(
+    std::string_view hidden, std::string_view text, std::optional<reading> (*escape)(std::string_view)
+)
+{
+    std::size_t at = 0;
+    while (!hidden.empty()) {
+        const std::string_view rest = text.substr(at);
+        std::size_t known = 1;
+        if (const auto way = escape(rest); way && hidden.starts_with(way->bytes)) {
+            known = way->bytes.size();
+            at += way->length;
+        } else if (rest.starts_with(hidden.front())) {
+            ++at;
+        } else {
+            return 0;
         }
+        hidden.remove_prefix(known);
     }
-    return open.empty() ? 0 : *open.begin()->second.rbegin();
+    return at;
 }
 
 }  // namespace
@@ -125,7 +130,8 @@ std::string censored(std::string_view text, std::initializer_list<const secret*>
         std::size_t length = 0;
         for (const secret* one : hidden)
             if (one && !one->empty())
-                length = std::max(length, length_of(one->reveal(), text.substr(at)));
+                for (const auto escape : {as_it_is, as_json, as_html, as_url})
+                    length = std::max(length, length_of(one->reveal(), text.substr(at), escape));
         out += length ? "[removed]" : text.substr(at, 1);
         at += length ? length : 1;
     }

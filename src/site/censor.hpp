@@ -12,7 +12,7 @@
 namespace sgauth {
 
 // The first max_foreign_bytes of `text` with each of the secrets replaced by `[removed]`, in clear or as
-// JSON, HTML or a URL would write it, character by character in any mixture. Cut afterwards: of a secret
+// JSON, HTML or a URL would write it. Cut afterwards: of a secret
 // across the cut nothing is left. Null and empty secrets hide nothing.
 std::string censored(std::string_view text, std::initializer_list<const secret*> hidden);
 

@@ -212,6 +212,20 @@ TEST_CASE("a site without the web session's calls, and one that answers for the 
     CHECK(c.run(c.site.life(world.url(), token))->word == life_word::dead);
 }
 
+TEST_CASE("a licence that has run out is told, and says nothing about the session")
+{
+    const stand_in world({"--session-seconds", "604800"});
+    client c(trusting(world));
+    const auto token = bobs_token(c, world);
+    world.control("settings", R"({"web_session":true,"expiration_reason":"license"})");
+    CHECK_FALSE(c.run(c.site.life(world.url(), token))->life->expired);
+    world.control("advance", R"({"seconds":86401})");
+    const auto told = c.run(c.site.life(world.url(), token));
+    CHECK(told->word == life_word::alive);
+    CHECK(told->life->expired);
+    CHECK(c.run(c.site.probe(world.url(), token)).value());
+}
+
 TEST_CASE("scripts")
 {
     const stand_in world;
