@@ -6,6 +6,7 @@
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
 #include "src/agent/session_view.hpp"
+#include "src/agent/wipe.hpp"
 #include "src/base/atomic_file.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/lane.hpp"
@@ -100,6 +101,7 @@ private:
     fpt_site sites_;
     session_table table_;
     keeper keeper_;
+    session_saver saver_;
     revoker revoker_;
     agent_state state_;
     session_sink sink_;
@@ -129,8 +131,9 @@ local_backend::local_backend(net::any_io_executor executor, const options& chose
           [this](const site_url& site) { return configuration_.values.for_site(site.text()).renewal; },
           random_jitter
       ),
+      saver_(table_, vault_, tasks_),
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
-      state_{table_, keeper_, revoker_, vault_, time_, tasks_, configuration_, notices_},
+      state_{table_, keeper_, saver_, revoker_, vault_, time_, tasks_, configuration_, notices_},
       sink_(state_),
       budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
       desk_(sites_, sink_, budget_, time_, tasks_, executor),
@@ -187,19 +190,7 @@ net::awaitable<bool> local_backend::reload()
 
 net::awaitable<void> local_backend::wipe_everything()
 {
-    revoker_.wipe_all();
-    sink_.wipe();
-    desk_.end_all();
-    const auto stored = co_await vault_.load();
-    if (!stored) {
-        log::error("the vault cannot be wiped: {}", stored.error().detail);
-        co_return;
-    }
-    for (const stored_record& one : *stored) {
-        const auto erased = co_await vault_.erase(one.id);
-        if (!erased)
-            log::error("the vault cannot be wiped: {}", erased.error().detail);
-    }
+    return sgauth::wipe_everything(state_, sink_, desk_);
 }
 
 net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)

@@ -61,6 +61,8 @@ answer<const session*> choose_session(
     }
     if (const session* s = state.table.find_user(*where, *user))
         return s;
+    if (const auto several = state.table.named(*where, *user); !several.empty())
+        return std::unexpected(errors::ambiguous_user(*where, *user, several));
     return std::unexpected(errors::no_session(
         "no session of " + proto::printable(*user) + " at " + where->text(), &*where, *user
     ));

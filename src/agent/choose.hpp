@@ -15,7 +15,8 @@ namespace sgauth {
 // NoSession where there is no site at all.
 answer<site_url> choose_site(const agent_state& state, const std::optional<std::string>& site);
 
-// The session of that site and user; without a user the site's default. The pointer is good until the next
+// The session of that site and user, Ambiguous where several go by that name; without a user the site's
+// default. The pointer is good until the next
 // suspension.
 answer<const session*> choose_session(
     const agent_state& state, const std::optional<std::string>& site, const std::optional<std::string>& user

@@ -120,6 +120,21 @@ proto::error_reply ambiguous_site(const std::vector<site_url>& choices)
     return reply;
 }
 
+proto::error_reply ambiguous_user(
+    const site_url& site, std::string_view typed, const std::vector<const session*>& choices
+)
+{
+    proto::error_reply reply = make(
+        proto::error_name::ambiguous,
+        fmt::format("several users of {} go by {}, name one of them:", site.text(), proto::printable(typed))
+    );
+    for (const session* s : choices) {
+        reply.items.push_back(s->user);
+        reply.message += " " + proto::printable(s->user);
+    }
+    return reply;
+}
+
 proto::error_reply invalid_site(std::string_view typed, const std::string& why)
 {
     proto::error_reply reply = make(proto::error_name::invalid_site, why);

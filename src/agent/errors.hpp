@@ -20,6 +20,10 @@ proto::error_reply expired(proto::session_info session);
 // `longest` is the most that can be had.
 proto::error_reply cannot_last(proto::session_info session, std::chrono::seconds longest);
 proto::error_reply ambiguous_site(const std::vector<site_url>& choices);
+// Several go by that name.
+proto::error_reply ambiguous_user(
+    const site_url& site, std::string_view typed, const std::vector<const session*>& choices
+);
 proto::error_reply invalid_site(std::string_view typed, const std::string& why);
 // `available` are the forms that the session has.
 proto::error_reply form_unavailable(const session& s, std::vector<std::string> available);

@@ -22,6 +22,10 @@ constexpr std::chrono::milliseconds default_patience{30'000};
 // A wait for a person may be long, but not for ever: an hour.
 constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
 
+// No session lasts a century. What is asked beyond is the same to us, and would overflow the boot clock's
+// nanoseconds.
+constexpr std::chrono::seconds longest_min_valid = std::chrono::years(100);
+
 std::vector<std::string> forms_of(const session& s)
 {
     return {std::string(s.kind == session_kind::human ? proto::form::session_token : proto::form::script_key)
@@ -38,10 +42,10 @@ std::string_view choose_form(const session& s, const std::vector<std::string>& w
 
 std::optional<std::chrono::seconds> wanted_validity(const session& s, const proto::get_credential_call& call)
 {
-    // A key does not run out: whatever is asked is met.
-    if (!call.min_valid_s || s.kind == session_kind::script)
+    // A key does not run out: whatever is asked is met. No time at all is no wish.
+    if (call.min_valid_s.value_or(0) == 0 || s.kind == session_kind::script)
         return std::nullopt;
-    return std::chrono::seconds(*call.min_valid_s);
+    return std::min(std::chrono::seconds(*call.min_valid_s), longest_min_valid);
 }
 
 net::awaitable<result<probe_answer>> verify(keeper& keeping, std::string id)
@@ -72,7 +76,7 @@ std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
 
 get_credential::step get_credential::decide(const caller& who, const proto::get_credential_call& call)
 {
-    if (const auto leave = authorise(who, request_kind::credential); !leave)
+    if (const auto leave = authorise(who, request_kind::credential, nullptr, {}); !leave)
         return {next::nothing, std::unexpected(errors::from(leave.error())), {}};
     if (!state_.configuration.problems.empty())
         return {next::nothing, std::unexpected(errors::bad_settings(state_.configuration.problems)), {}};
@@ -89,13 +93,15 @@ get_credential::step get_credential::decide(const caller& who, const proto::get_
     if (state_.keeping.is_due(s))
         state_.keeping.poke();
     const std::string_view form = choose_form(s, call.forms);
+    if (const auto leave = authorise(who, request_kind::credential, &s, form); !leave)
+        return {next::nothing, std::unexpected(errors::from(leave.error())), {}};
     if (form.empty())
         return {next::nothing, std::unexpected(errors::form_unavailable(s, forms_of(s))), {}};
-    return decide_for(s, form, call);
+    return decide_for(who, s, form, call);
 }
 
 get_credential::step get_credential::decide_for(
-    const session& s, std::string_view form, const proto::get_credential_call& call
+    const caller& who, const session& s, std::string_view form, const proto::get_credential_call& call
 )
 {
     const moment at = state_.keeping.now();
@@ -111,11 +117,11 @@ get_credential::step get_credential::decide_for(
     const auto wanted = wanted_validity(s, call);
     if (!wanted) {
         if (state == session_state::valid || site_is_silent)
-            return {next::nothing, hand_out(s, form), {}};
+            return {next::nothing, hand_out(who, s, form), {}};
         return {next::verify, std::nullopt, s.id};
     }
     if (sure_for(s.past, rules, at) >= *wanted)
-        return {next::nothing, hand_out(s, form), {}};
+        return {next::nothing, hand_out(who, s, form), {}};
     const auto longest = longest_possible(s.past, rules, at.now);
     if (longest < *wanted)
         return {
@@ -141,8 +147,11 @@ get_credential::step get_credential::refuse_or_await_login(
     return {next::nothing, std::unexpected(std::move(why)), {}};
 }
 
-get_credential::reply get_credential::hand_out(const session& s, std::string_view form)
+// The one place where a credential leaves: at once or after a wait, the caller's leave is asked for here.
+get_credential::reply get_credential::hand_out(const caller& who, const session& s, std::string_view form)
 {
+    if (const auto leave = authorise(who, request_kind::credential, &s, form); !leave)
+        return std::unexpected(errors::from(leave.error()));
     state_.table.handed_out(s.id, state_.time.now());
     proto::get_credential_reply out;
     out.session = view(s, state_.table, state_.keeping, state_.time.wall());
@@ -167,7 +176,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::wait(
         if (s.done)
             co_return std::move(*s.done);
         if (s.todo == next::verify)
-            co_return co_await after_probe(std::move(s.session_id), call, end);
+            co_return co_await after_probe(who, std::move(s.session_id), call, end);
         if (!co_await login_ended(call, end))
             co_return std::unexpected(errors::timed_out("nobody logged in in time"));
     }
@@ -186,7 +195,10 @@ net::awaitable<bool> get_credential::login_ended(
 }
 
 net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
-    std::string id, const proto::get_credential_call& call, std::chrono::steady_clock::time_point end
+    caller who,
+    std::string id,
+    const proto::get_credential_call& call,
+    std::chrono::steady_clock::time_point end
 )
 {
     const session* s = state_.table.find(id);
@@ -202,6 +214,9 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
     s = state_.table.find(id);
     if (!s)
         co_return std::unexpected(errors::no_session("the session was revoked just now", nullptr, {}));
+    const std::string_view form = choose_form(*s, call.forms);
+    if (const auto leave = authorise(who, request_kind::credential, s, form); !leave)
+        co_return std::unexpected(errors::from(leave.error()));
     const renewal_rules rules = state_.keeping.rules_for(*s);
     const moment at = state_.keeping.now();
     if (state_of(s->past, rules, at) == session_state::expired)
@@ -209,7 +224,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
         );
     const auto wanted = wanted_validity(*s, call);
     if (!wanted || sure_for(s->past, rules, at) >= *wanted)
-        co_return hand_out(*s, choose_form(*s, call.forms));
+        co_return hand_out(who, *s, form);
     if (!probed)
         co_return std::unexpected(errors::timed_out("the site did not answer in time"));
     if (probed->trouble)

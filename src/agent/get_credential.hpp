@@ -39,11 +39,16 @@ private:
     };
 
     step decide(const caller& who, const proto::get_credential_call& call);
-    step decide_for(const session& s, std::string_view form, const proto::get_credential_call& call);
+    step decide_for(
+        const caller& who, const session& s, std::string_view form, const proto::get_credential_call& call
+    );
     step refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call);
-    reply hand_out(const session& s, std::string_view form);
+    reply hand_out(const caller& who, const session& s, std::string_view form);
     boost::asio::awaitable<reply> after_probe(
-        std::string id, const proto::get_credential_call& call, std::chrono::steady_clock::time_point end
+        caller who,
+        std::string id,
+        const proto::get_credential_call& call,
+        std::chrono::steady_clock::time_point end
     );
     boost::asio::awaitable<bool> login_ended(
         const proto::get_credential_call& call, std::chrono::steady_clock::time_point end

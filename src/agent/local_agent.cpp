@@ -75,6 +75,13 @@ answer<proto::set_default_reply> local_agent::set_default(
     return set_default_(who, call);
 }
 
+agent::awaitable<answer<proto::set_default_reply>> local_agent::set_default_durably(
+    caller who, proto::set_default_call call
+)
+{
+    return set_default_.durably(who, std::move(call));
+}
+
 agent::awaitable<answer<proto::revoke_reply>> local_agent::revoke(caller who, proto::revoke_call call)
 {
     return revoke_(who, std::move(call));

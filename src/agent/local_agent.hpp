@@ -39,6 +39,8 @@ public:
     answer<proto::list_reply> list(const caller& who) override;
     answer<proto::set_default_reply> set_default(const caller& who, const proto::set_default_call& call)
         override;
+    awaitable<answer<proto::set_default_reply>> set_default_durably(caller who, proto::set_default_call call)
+        override;
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
     answer<proto::status_reply> status(const caller& who) override;

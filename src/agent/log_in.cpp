@@ -61,7 +61,7 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
     caller who, proto::begin_login_call call
 )
 {
-    if (const auto leave = authorise(who, request_kind::use); !leave)
+    if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         co_return std::unexpected(errors::from(leave.error()));
     // Bad settings may be about whom to trust and which way to go: no password leaves by them.
     if (!state_.configuration.problems.empty())
@@ -77,7 +77,7 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
 
 boost::asio::awaitable<answer<proto::answer_reply>> log_in::proceed(caller who, proto::answer_call call)
 {
-    if (const auto leave = authorise(who, request_kind::use); !leave)
+    if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         co_return std::unexpected(errors::from(leave.error()));
     if (call.timeout_ms.value_or(0) < 0)
         co_return std::unexpected(errors::invalid_parameter("timeout_ms"));
@@ -92,7 +92,7 @@ boost::asio::awaitable<answer<proto::answer_reply>> log_in::proceed(caller who, 
 
 answer<proto::cancel_login_reply> log_in::cancel(const caller& who, const proto::cancel_login_call& call)
 {
-    if (const auto leave = authorise(who, request_kind::use); !leave)
+    if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         return std::unexpected(errors::from(leave.error()));
     const auto done = desk_.cancel(call.login, who.process);
     if (!done)

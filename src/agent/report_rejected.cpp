@@ -28,13 +28,15 @@ net::awaitable<answer<proto::report_rejected_reply>> report_rejected::operator()
     caller who, proto::report_rejected_call call
 ) const
 {
-    if (const auto leave = authorise(who, request_kind::use); !leave)
+    if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         co_return std::unexpected(errors::from(leave.error()));
     if (call.timeout_ms.value_or(0) < 0)
         co_return std::unexpected(errors::invalid_parameter("timeout_ms"));
     const session* s = state_.table.find(call.id);
     if (!s)
         co_return std::unexpected(errors::no_session("no session has this id any more", nullptr, {}));
+    if (const auto leave = authorise(who, request_kind::use, s, {}); !leave)
+        co_return std::unexpected(errors::from(leave.error()));
     if (s->generation == call.generation && is_report_news(s->past, state_.time.now())) {
         const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
         // Whatever came of it stands in the table; a time-out leaves the session as it is.

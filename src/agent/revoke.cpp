@@ -74,7 +74,9 @@ answer<std::vector<std::string>> revoke::matching(const proto::revoke_call& call
     }
     for (const session* s : state_.table.all()) {
         const bool fits_site = !site || s->site == *site;
-        const bool fits_user = !call.user || state_.table.find_user(s->site, *call.user) == s;
+        // All who go by the name: what is too much can be had again, what is too little stays open.
+        const auto named = call.user ? state_.table.named(s->site, *call.user) : std::vector{s};
+        const bool fits_user = std::ranges::find(named, s) != named.end();
         if (fits_site && fits_user)
             ids.push_back(s->id);
     }
@@ -83,7 +85,7 @@ answer<std::vector<std::string>> revoke::matching(const proto::revoke_call& call
 
 boost::asio::awaitable<answer<proto::revoke_reply>> revoke::operator()(caller who, proto::revoke_call call)
 {
-    if (const auto leave = authorise(who, request_kind::administer); !leave)
+    if (const auto leave = authorise(who, request_kind::administer, nullptr, {}); !leave)
         co_return std::unexpected(errors::from(leave.error()));
     if (call.timeout_ms.value_or(0) < 0)
         co_return std::unexpected(errors::invalid_parameter("timeout_ms"));

@@ -2,6 +2,7 @@
 #include "src/agent/session_sink.hpp"
 
 #include "src/agent/choose.hpp"
+#include "src/agent/default_user.hpp"
 #include "src/agent/session_view.hpp"
 #include "src/base/log.hpp"
 #include "src/base/random.hpp"
@@ -42,10 +43,44 @@ void identify(session& s, const completion& known)
         add_alias(s, alias);
 }
 
+// The new login's session takes the place of the same user's earlier one: its id, and all names that it had.
+void take_over(session& s, const session& before, const completion& known)
+{
+    const bool is_told = known.who && !known.who->login.empty();
+    if (!is_told) {
+        // What was typed may be an e-mail address; the site has told the login before.
+        const std::string typed = std::exchange(s.user, before.user);
+        std::erase(s.aliases, fold(s.user));
+        add_alias(s, typed);
+    }
+    add_alias(s, before.user);
+    for (const std::string& alias : before.aliases)
+        add_alias(s, alias);
+    if (s.user_id == 0)
+        s.user_id = before.user_id;
+    // The login is durable under the id that it was stored by, until its record is written under this one.
+    s.leftovers = before.leftovers;
+    s.leftovers.push_back(std::exchange(s.id, before.id));
+}
+
+// The token that a new login replaces, to be logged out; nothing where the site gave the same again.
+std::optional<session> replaced_by(const session& s, const session& before)
+{
+    if (before.token.empty() || equal_constant_time(before.token, s.token))
+        return std::nullopt;
+    session old(before.site);
+    old.id = before.id;
+    old.user = before.user;
+    old.token = before.token.clone();
+    return old;
+}
+
 }  // namespace
 
 login_sink::awaitable<result<stored_session>> session_sink::store(new_session made)
 {
+    if (made.era != era())
+        co_return fail(errc::failed, "every credential was wiped meanwhile; log in again");
     session s(std::move(made.site));
     s.id = random_hex(id_bytes);
     s.kind = made.kind == login_kind::human ? session_kind::human : session_kind::script;
@@ -67,6 +102,8 @@ login_sink::awaitable<result<stored_session>> session_sink::store(new_session ma
         incomplete_.erase(id);
         co_return std::unexpected(written.error());
     }
+    if (made.era != era())
+        co_return fail(errc::failed, "every credential was wiped meanwhile; log in again");
     co_return stored;
 }
 
@@ -89,15 +126,17 @@ login_sink::awaitable<result<proto::session_info>> session_sink::complete(comple
     session s = std::move(at->second);
     incomplete_.erase(at);
     identify(s, known);
-    bool was_default = false;
+    if (!known.is_verified) {
+        s.past.verified.reset();
+        s.verified_wall.reset();
+    }
+    const std::uint64_t began = era();
+    const auto former = default_id(state_.table, s.site);
+    std::optional<session> replaced;
     if (const session* before = same_user(s)) {
-        for (const std::string& alias : before->aliases)
-            add_alias(s, alias);
-        was_default = state_.table.is_default(*before);
-        s.id = before->id;
-        s.generation = state_.table.next_generation(before->id, state_.time.wall());
-        if (s.user_id == 0)
-            s.user_id = before->user_id;
+        take_over(s, *before, known);
+        s.generation = state_.table.next_generation(s.id, state_.time.wall());
+        replaced = replaced_by(s, *before);
     }
     const std::string id = s.id;
     const session_table::first_person rule = known.may_become_default
@@ -108,14 +147,13 @@ login_sink::awaitable<result<proto::session_info>> session_sink::complete(comple
         state_.table.make_default(id);
         state_.table.choose_site(state_.table.find(id)->site);
     }
-    const session& kept = *state_.table.find(id);
-    const bool is_default = state_.table.is_default(kept) || was_default;
-    state_.keeping.logged_in(kept);
-    auto written = co_await state_.store.put(id, write_record(kept, is_default, false));
-    if (written && id != known.id)
-        written = co_await state_.store.erase(known.id);
+    if (known.is_verified)
+        state_.keeping.logged_in(*state_.table.find(id));
+    const auto written = co_await save_default(state_.saving, id, former);
     if (!written)  // the login itself is durable under its first record: nothing is lost
         log::warning("a session's record could not be completed: {}", written.error().detail);
+    if (replaced && began == era())
+        state_.revoking.retire(std::move(*replaced));
     const session* now = state_.table.find(id);
     if (!now)
         co_return fail(errc::no_session, "the session was revoked just now");
@@ -150,12 +188,14 @@ std::optional<site_url> session_sink::default_site() const
 
 login_sink::awaitable<result<proto::session_info>> session_sink::make_default(std::string id)
 {
-    if (!state_.table.make_default(id))
+    const session* s = state_.table.find(id);
+    if (!s)
         co_return fail(errc::no_session, "the session was revoked just now");
-    const session& s = *state_.table.find(id);
-    state_.table.choose_site(s.site);
-    proto::session_info info = seen(s);
-    const auto written = co_await state_.store.put(id, write_record(s, true, false));
+    const auto former = default_id(state_.table, s->site);
+    state_.table.make_default(id);
+    state_.table.choose_site(s->site);
+    proto::session_info info = seen(*s);
+    const auto written = co_await save_default(state_.saving, id, former);
     if (!written)
         log::warning("the default user is not remembered: {}", written.error().detail);
     co_return info;

@@ -6,6 +6,7 @@
 #include "src/agent/state.hpp"
 #include "src/login/login_sink.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -19,6 +20,7 @@ public:
     // Drops what is not complete, at once and without a word to any site.
     void wipe() { incomplete_.clear(); }
 
+    std::uint64_t era() const override { return state_.table.era(); }
     awaitable<result<stored_session>> store(new_session made) override;
     awaitable<result<proto::session_info>> complete(completion known) override;
     std::optional<proto::session_info> find_usable(

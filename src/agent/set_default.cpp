@@ -2,21 +2,73 @@
 #include "src/agent/set_default.hpp"
 
 #include "src/agent/choose.hpp"
+#include "src/agent/default_user.hpp"
 #include "src/agent/errors.hpp"
 #include "src/agent/session_view.hpp"
 #include "src/base/log.hpp"
+#include "src/base/notifier.hpp"
 #include "src/policy/authorise.hpp"
-#include "src/session/session_record.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <memory>
+#include <utility>
 
 namespace sgauth {
 
+namespace net = boost::asio;
+
+// What was changed in the table, and has still to be written.
+struct set_default::change {
+    proto::set_default_reply reply;
+    std::optional<std::string> id;
+    std::optional<std::string> former;
+};
+
 namespace {
 
-boost::asio::awaitable<void> put(vault& store, std::string id, vault_record record)
+// How the write ended, for who waits for it; the write itself belongs to the task group.
+struct write {
+    explicit write(const net::any_io_executor& executor) : ended(executor) {}
+
+    notifier ended;
+    bool has_ended = false;
+    result<void> outcome = fail(errc::failed, "the default was chosen, but its writing was interrupted");
+};
+
+// Wakes who waits, if anybody does, however the write ends.
+class write_note {
+public:
+    explicit write_note(std::shared_ptr<write> to) : to_(std::move(to)) {}
+    ~write_note()
+    {
+        if (!to_)
+            return;
+        to_->has_ended = true;
+        to_->ended.notify();
+    }
+    write_note(const write_note&) = delete;
+    write_note& operator=(const write_note&) = delete;
+
+    void tell(const result<void>& outcome) const
+    {
+        if (to_)
+            to_->outcome = outcome;
+    }
+
+private:
+    std::shared_ptr<write> to_;
+};
+
+net::awaitable<void> save(
+    session_saver& saving, std::string id, std::optional<std::string> former, std::shared_ptr<write> to
+)
 {
-    const auto written = co_await store.put(std::move(id), std::move(record));
+    const write_note note(std::move(to));
+    const auto written = co_await save_default(saving, std::move(id), std::move(former));
     if (!written)
         log::warning("the default user is not remembered: {}", written.error().detail);
+    note.tell(written);
 }
 
 }  // namespace
@@ -25,7 +77,35 @@ answer<proto::set_default_reply> set_default::operator()(
     const caller& who, const proto::set_default_call& call
 )
 {
-    if (const auto leave = authorise(who, request_kind::use); !leave)
+    auto made = make(who, call);
+    if (!made)
+        return std::unexpected(std::move(made.error()));
+    if (made->id)
+        state_.tasks.spawn("default", save(state_.saving, *made->id, made->former, nullptr));
+    return std::move(made->reply);
+}
+
+net::awaitable<answer<proto::set_default_reply>> set_default::durably(
+    caller who, proto::set_default_call call
+)
+{
+    auto made = make(who, call);
+    if (!made)
+        co_return std::unexpected(std::move(made.error()));
+    if (made->id) {
+        const auto note = std::make_shared<write>(co_await net::this_coro::executor);
+        state_.tasks.spawn("default", save(state_.saving, *made->id, made->former, note));
+        while (!note->has_ended)
+            co_await note->ended.wait();
+        if (!note->outcome)
+            co_return std::unexpected(errors::from(note->outcome.error()));
+    }
+    co_return std::move(made->reply);
+}
+
+answer<set_default::change> set_default::make(const caller& who, const proto::set_default_call& call)
+{
+    if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         return std::unexpected(errors::from(leave.error()));
     if (!call.site && !call.user)
         return std::unexpected(errors::invalid_parameter("site"));
@@ -34,29 +114,25 @@ answer<proto::set_default_reply> set_default::operator()(
         if (!site)
             return std::unexpected(site.error());
         state_.table.choose_site(*site);
-        proto::set_default_reply reply;
+        change made;
         if (const session* s = state_.table.default_of(*site))
-            reply.session = view(*s, state_.table, state_.keeping, state_.time.wall());
-        return reply;
+            made.reply.session = view(*s, state_.table, state_.keeping, state_.time.wall());
+        return made;
     }
     const auto chosen = choose_session(state_, call.site, call.user);
     if (!chosen)
         return std::unexpected(chosen.error());
     const session& s = **chosen;
+    if (const auto leave = authorise(who, request_kind::use, &s, {}); !leave)
+        return std::unexpected(errors::from(leave.error()));
+    change made;
+    made.id = s.id;
+    made.former = default_id(state_.table, s.site);
     state_.table.make_default(s.id);
     if (call.site)
         state_.table.choose_site(s.site);
-    for (const session* one : state_.table.all())
-        if (one->site == s.site)
-            remember(*one);
-    return proto::set_default_reply{view(s, state_.table, state_.keeping, state_.time.wall())};
-}
-
-void set_default::remember(const session& s)
-{
-    state_.tasks.spawn(
-        "default", put(state_.store, s.id, write_record(s, state_.table.is_default(s), false))
-    );
+    made.reply.session = view(s, state_.table, state_.keeping, state_.time.wall());
+    return made;
 }
 
 }  // namespace sgauth

@@ -8,6 +8,7 @@
 #include "src/base/task_group.hpp"
 #include "src/session/keeper.hpp"
 #include "src/session/revoker.hpp"
+#include "src/session/session_saver.hpp"
 #include "src/session/session_table.hpp"
 #include "src/settings/settings_loader.hpp"
 #include "src/vault/vault.hpp"
@@ -20,6 +21,7 @@ namespace sgauth {
 struct agent_state {
     session_table& table;
     keeper& keeping;
+    session_saver& saving;
     revoker& revoking;
     vault& store;
     time_source& time;

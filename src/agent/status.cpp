@@ -56,7 +56,7 @@ std::string_view word_for(window_source source)
 
 answer<proto::status_reply> status::operator()(const caller& who) const
 {
-    if (const auto leave = authorise(who, request_kind::administer); !leave)
+    if (const auto leave = authorise(who, request_kind::administer, nullptr, {}); !leave)
         return std::unexpected(errors::from(leave.error()));
     const settings& set = state_.configuration.values;
     proto::status_reply reply;

@@ -3,6 +3,7 @@
 
 #include "src/agent/session_view.hpp"
 #include "src/base/notifier.hpp"
+#include "src/policy/authorise.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -12,8 +13,9 @@ namespace sgauth {
 
 // What one watcher has still to be told, a session at most once.
 struct watch::queue {
-    explicit queue(const boost::asio::any_io_executor& executor) : filled(executor) {}
+    queue(const caller& from, const boost::asio::any_io_executor& executor) : who(from), filled(executor) {}
 
+    caller who;
     std::deque<proto::watch_reply> waiting;
     notifier filled;
 
@@ -58,13 +60,15 @@ watch::watch(agent_state& state, boost::asio::any_io_executor executor)
     state_.table.listen([this](session_event event, const session& s) { note(event, s); });
 }
 
-std::unique_ptr<event_stream> watch::operator()(const caller&)
+std::unique_ptr<event_stream> watch::operator()(const caller& who)
 {
-    auto fresh = std::make_shared<queue>(executor_);
+    auto fresh = std::make_shared<queue>(who, executor_);
     for (const session* s : state_.table.all())
-        fresh->waiting.push_back(
-            {std::string(proto::event::present), view(*s, state_.table, state_.keeping, state_.time.wall())}
-        );
+        if (authorise(who, request_kind::use, s, {}))
+            fresh->waiting.push_back(
+                {std::string(proto::event::present),
+                 view(*s, state_.table, state_.keeping, state_.time.wall())}
+            );
     fresh->waiting.push_back({std::string(proto::event::synced), std::nullopt});
     queues_.push_back(fresh);
     return std::make_unique<stream>(std::move(fresh));
@@ -77,7 +81,7 @@ void watch::note(session_event event, const session& s)
         return;
     const proto::session_info info = view(s, state_.table, state_.keeping, state_.time.wall());
     for (const auto& weak : queues_)
-        if (const auto q = weak.lock())
+        if (const auto q = weak.lock(); q && authorise(q->who, request_kind::use, &s, {}))
             q->add(word_for(event), info);
 }
 

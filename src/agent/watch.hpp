@@ -18,7 +18,8 @@ public:
     // Listens to the table from here on; outlives every stream's use but not the table.
     watch(agent_state& state, boost::asio::any_io_executor executor);
 
-    // A stream that begins with what there is now.
+    // A stream that begins with what there is now. Of each session the caller's leave is asked for, at each
+    // event; without it nothing is told of it.
     std::unique_ptr<event_stream> operator()(const caller& who);
 
 private:

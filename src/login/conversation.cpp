@@ -55,6 +55,7 @@ login_turn login_conversation::turn() const noexcept
         case phase::over:
             return login_turn::over;
         case phase::describe:
+        case phase::look_up:
         case phase::check_password:
         case phase::check_code:
         case phase::check_key:
@@ -69,6 +70,8 @@ login_errand login_conversation::errand() const noexcept
 {
     if (phase_ == phase::describe)
         return login_errand::describe;
+    if (phase_ == phase::look_up)
+        return login_errand::look_up;
     return phase_ == phase::check_key ? login_errand::check_key : login_errand::check_password;
 }
 
@@ -108,7 +111,10 @@ bool login_conversation::take_text(std::string text)
         return true;
     }
     name_ = std::move(text);
-    ask_next();
+    if (request_.again)
+        ask_next();
+    else
+        wait(phase::look_up);
     return true;
 }
 
@@ -131,6 +137,12 @@ void login_conversation::described(const site_info& info)
         return;
     login_method_ = info.login_method;
     ask_next();
+}
+
+void login_conversation::not_there()
+{
+    if (phase_ == phase::look_up)
+        ask_next();
 }
 
 void login_conversation::refused(const site_refusal& why)

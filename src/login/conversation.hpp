@@ -25,7 +25,7 @@ inline constexpr std::size_t max_secret_answer_bytes = 4096;
 enum class login_turn { person, site, over };
 
 // What the site is to be asked when it is its turn.
-enum class login_errand { describe, check_password, check_key };
+enum class login_errand { describe, look_up, check_password, check_key };
 
 class login_conversation {
 public:
@@ -61,6 +61,8 @@ public:
     // --- the site; whatever comes when the conversation is over changes nothing ---
 
     void described(const site_info& info);
+    // After look_up: no usable session of that name.
+    void not_there();
     void refused(const site_refusal& why);
     void in_trouble(const site_trouble& why);
     // The site accepted; the secrets are wiped. What follows is the work of those who keep sessions.
@@ -76,6 +78,7 @@ private:
         ask_site,
         describe,
         ask_user,
+        look_up,
         ask_password,
         check_password,
         ask_code,

@@ -46,6 +46,7 @@ struct login_desk::login {
     bool cancelled = false;  // and is here only until the work has ended
     std::list<bell> step_waits;
     task_group::handle idle_watch;
+    task_group::handle work;
 };
 
 login_desk::login_desk(
@@ -156,7 +157,7 @@ void login_desk::start_work(const login_ptr& which)
     if (which->at_site || which->talk->turn() != login_turn::site)
         return;
     which->at_site = true;
-    tasks_.spawn("login", work(which));
+    which->work = tasks_.spawn("login", work(which));
 }
 
 login_desk::awaitable<void> login_desk::work(login_ptr which)
@@ -246,11 +247,13 @@ void login_desk::end(const login_ptr& which)
         tell_of_end(*which);
 }
 
-void login_desk::end_all()
+void login_desk::wipe()
 {
     const std::map<std::string, login_ptr> all = logins_;  // ending one takes it out
-    for (const auto& [id, which] : all)
+    for (const auto& [id, which] : all) {
         end(which);
+        which->work.cancel();
+    }
 }
 
 void login_desk::remove(const login_ptr& which)

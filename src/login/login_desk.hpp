@@ -75,8 +75,8 @@ public:
     // kept, as nobody else could revoke it. login_refusal::no_such_login.
     outcome<void> cancel(const std::string& id, process_key owner);
 
-    // Ends every login, as cancel() does.
-    void end_all();
+    // Ends every login, and calls back what is with a site: for a wipe, nothing that it accepts is kept.
+    void wipe();
 
     // Whether somebody is at a login for that site, or the site is at one.
     bool in_progress(const site_url& site) const;

@@ -28,10 +28,11 @@ struct new_session {
 
     site_url site;
     login_kind kind = login_kind::human;
-    std::string user;     // the login as typed, or the script's name
-    session_token token;  // of a person
-    script_key key;       // of a script
-    std::string method;   // password | key
+    std::string user;       // the login as typed, or the script's name
+    session_token token;    // of a person
+    script_key key;         // of a script
+    std::string method;     // password | key
+    std::uint64_t era = 0;  // login_sink::era() before the site was asked
 };
 
 struct stored_session {
@@ -47,6 +48,7 @@ struct completion {
     std::vector<std::string> aliases;  // other names of the same user, as typed or as the site has them
     bool may_become_default = true;    // false: somebody else's approval (DESIGN.md 4.6)
     bool make_default = false;         // its site's default, and its site the default site
+    bool is_verified = true;           // false: the site has rejected it right after it gave it
 };
 
 class login_sink {
@@ -56,9 +58,11 @@ public:
 
     virtual ~login_sink() = default;
 
+    // Another number once every credential was wiped: what was begun before must not be kept after.
+    virtual std::uint64_t era() const = 0;
     // Returns when the credential is durable. Until complete() nobody is given it, finds it or hears of it:
     // whose it is is not yet known. One that is found incomplete after a restart belongs to the user of its
-    // record.
+    // record. errc::failed: it could not be written, or belongs to an era that is over.
     virtual awaitable<result<stored_session>> store(new_session made) = 0;
     // Makes it a session for all, or the new life of the session that the same user has already. Durable on
     // return.

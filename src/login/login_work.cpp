@@ -16,12 +16,12 @@ namespace {
 namespace error_name = proto::error_name;
 
 // Whether the site may have counted the try as a wrong one. Only what surely never came to a verdict is
-// forgiven.
+// forgiven: what was not sent, and what an answer says was turned away at the door.
 bool may_count(const site_trouble& why)
 {
+    if (!why.may_have_been_sent)
+        return false;
     switch (why.kind) {
-        case trouble::offline:
-        case trouble::untrusted:
         case trouble::proxy:
         case trouble::blocked:
         case trouble::unauthorised:
@@ -30,7 +30,9 @@ bool may_count(const site_trouble& why)
         case trouble::moved:
         case trouble::claims_expired:
             return false;
-        case trouble::timed_out:     // sent, and perhaps judged
+        case trouble::offline:       // sent, perhaps judged, and the answer lost
+        case trouble::timed_out:     // the same
+        case trouble::untrusted:     // no answer is known that says so
         case trouble::server_error:  // a gateway may have lost the verdict
         case trouble::not_fpt:
         case trouble::fault:
@@ -77,6 +79,9 @@ login_work::awaitable<void> login_work::forward(talk_ptr talk)
             case login_errand::describe:
                 co_await describe(talk);
                 break;
+            case login_errand::look_up:
+                co_await look_up(talk);
+                break;
             case login_errand::check_password:
                 co_await check_password(talk);
                 break;
@@ -97,17 +102,10 @@ login_work::awaitable<void> login_work::describe(talk_ptr talk)
 {
     const login_request& request = talk->request();
     if (!request.again) {
-        const auto named =
-            request.script && !talk->name().empty() ? std::optional(talk->name()) : request.user;
-        auto usable = sink_.find_usable(*request.site, named, kind_of(request));
-        if (usable && request.make_default) {
-            auto chosen = co_await sink_.make_default(usable->id);
-            if (!chosen)
-                co_return talk->fail(error_name::failed, chosen.error().detail);
-            usable = std::move(*chosen);
-        }
-        if (usable)
-            co_return talk->done(std::move(*usable));
+        auto named = request.script && !talk->name().empty() ? std::optional(talk->name()) : request.user;
+        const bool is_kept = co_await keep_usable(talk, std::move(named));
+        if (is_kept)
+            co_return;
     }
     const auto info = co_await sites_.info(*request.site);
     if (info)
@@ -116,8 +114,36 @@ login_work::awaitable<void> login_work::describe(talk_ptr talk)
         talk->in_trouble(info.error());
 }
 
+// A name that was typed and not given: as in describe(), before anybody is asked for a secret.
+login_work::awaitable<void> login_work::look_up(talk_ptr talk)
+{
+    std::optional<std::string> named(talk->name());
+    const bool is_kept = co_await keep_usable(talk, std::move(named));
+    if (!is_kept)
+        talk->not_there();
+}
+
+// Ends the login with a session that is there already; false if none is.
+login_work::awaitable<bool> login_work::keep_usable(talk_ptr talk, std::optional<std::string> named)
+{
+    const login_request& request = talk->request();
+    auto usable = sink_.find_usable(*request.site, named, kind_of(request));
+    if (usable && request.make_default) {
+        auto chosen = co_await sink_.make_default(usable->id);
+        if (!chosen) {
+            talk->fail(error_name::failed, chosen.error().detail);
+            co_return true;
+        }
+        usable = std::move(*chosen);
+    }
+    if (usable)
+        talk->done(std::move(*usable));
+    co_return usable.has_value();
+}
+
 login_work::awaitable<void> login_work::check_password(talk_ptr talk)
 {
+    const std::uint64_t era = sink_.era();
     const site_url site = *talk->site();
     const std::string login = talk->name();
     // Copies of our own: the conversation may end, and wipe its own, while the site has them.
@@ -132,7 +158,7 @@ login_work::awaitable<void> login_work::check_password(talk_ptr talk)
 
     auto verdict = co_await sites_.log_in(site, login, secret, code ? &*code : nullptr);
     if (verdict && *verdict)
-        co_return co_await keep_person(std::move(talk), std::move(**verdict), std::move(*spent));
+        co_return co_await keep_person(std::move(talk), std::move(**verdict), std::move(*spent), era);
     const bool counts = verdict ? may_count(verdict->error(), code.has_value()) : may_count(verdict.error());
     if (!counts)
         co_await budget_.refund(std::move(*spent));
@@ -144,6 +170,7 @@ login_work::awaitable<void> login_work::check_password(talk_ptr talk)
 
 login_work::awaitable<void> login_work::check_key(talk_ptr talk)
 {
+    const std::uint64_t era = sink_.era();
     const site_url site = *talk->site();
     script_key key = talk->key_to_send();
     auto verdict = co_await sites_.check_script(site, talk->name(), key);
@@ -153,11 +180,11 @@ login_work::awaitable<void> login_work::check_key(talk_ptr talk)
         co_return talk->refused(verdict->error());
     // A key is no one-shot answer: whoever cancelled does not want it kept.
     if (talk->turn() != login_turn::over)
-        co_await keep_script(std::move(talk), std::move(key), std::move(**verdict));
+        co_await keep_script(std::move(talk), std::move(key), std::move(**verdict), era);
 }
 
 login_work::awaitable<void> login_work::keep_person(
-    talk_ptr talk, session_token token, password_budget::spent_try spent
+    talk_ptr talk, session_token token, password_budget::spent_try spent, std::uint64_t era
 )
 {
     const site_url site = *talk->site();
@@ -166,11 +193,14 @@ login_work::awaitable<void> login_work::keep_person(
     made.user = login;
     made.method = "password";
     made.token = token.clone();
+    made.era = era;
     const auto stored = co_await sink_.store(std::move(made));
     co_await budget_.refund(std::move(spent));
     if (!stored) {
-        // Nobody could ever use or revoke it. Whether the site ended it changes nothing here.
-        static_cast<void>(co_await sites_.log_out(site, token));
+        // Nobody could ever use or revoke it. Whether the site ended it changes nothing here. Not after a
+        // wipe: then no site is told anything.
+        if (sink_.era() == era)
+            static_cast<void>(co_await sites_.log_out(site, token));
         co_return talk->fail(
             error_name::failed,
             "the site accepted the login, but it could not be kept: " + stored.error().detail
@@ -179,9 +209,11 @@ login_work::awaitable<void> login_work::keep_person(
     talk->accepted();
 
     completion known{
-        stored->id, stored->generation, std::nullopt, {login}, true, talk->request().make_default
+        stored->id, stored->generation, std::nullopt, {login}, true, talk->request().make_default, true
     };
     const auto told = co_await sites_.who_is(site, login, token);
+    // The site gave it and takes it back: kept, as it cannot be had again, but the next ask finds out.
+    known.is_verified = !told || told->has_value();
     if (told && *told && **told) {
         const site_identity& who = ***told;
         const bool is_other = is_somebody_else(who, login);
@@ -193,13 +225,16 @@ login_work::awaitable<void> login_work::keep_person(
     co_await finish(std::move(talk), std::move(known));
 }
 
-login_work::awaitable<void> login_work::keep_script(talk_ptr talk, script_key key, site_identity who)
+login_work::awaitable<void> login_work::keep_script(
+    talk_ptr talk, script_key key, site_identity who, std::uint64_t era
+)
 {
     new_session made(*talk->site());
     made.kind = login_kind::script;
     made.user = talk->name();
     made.method = "key";
     made.key = std::move(key);
+    made.era = era;
     const auto stored = co_await sink_.store(std::move(made));
     if (!stored)
         co_return talk->fail(
@@ -208,7 +243,13 @@ login_work::awaitable<void> login_work::keep_script(talk_ptr talk, script_key ke
         );
     talk->accepted();
     completion known{
-        stored->id, stored->generation, std::move(who), {talk->name()}, true, talk->request().make_default
+        stored->id,
+        stored->generation,
+        std::move(who),
+        {talk->name()},
+        true,
+        talk->request().make_default,
+        true
     };
     co_await finish(std::move(talk), std::move(known));
 }

@@ -35,10 +35,14 @@ public:
 
 private:
     awaitable<void> describe(talk_ptr talk);
+    awaitable<void> look_up(talk_ptr talk);
+    awaitable<bool> keep_usable(talk_ptr talk, std::optional<std::string> named);
     awaitable<void> check_password(talk_ptr talk);
     awaitable<void> check_key(talk_ptr talk);
-    awaitable<void> keep_person(talk_ptr talk, session_token token, password_budget::spent_try spent);
-    awaitable<void> keep_script(talk_ptr talk, script_key key, site_identity who);
+    awaitable<void> keep_person(
+        talk_ptr talk, session_token token, password_budget::spent_try spent, std::uint64_t era
+    );
+    awaitable<void> keep_script(talk_ptr talk, script_key key, site_identity who, std::uint64_t era);
     awaitable<void> finish(talk_ptr talk, completion known);
 
     site_client& sites_;

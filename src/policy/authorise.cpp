@@ -3,7 +3,7 @@
 
 namespace sgauth {
 
-result<void> authorise(const caller& who, request_kind what)
+result<void> authorise(const caller& who, request_kind what, const session*, std::string_view)
 {
     if (who.role == caller_role::administrator && what != request_kind::administer)
         return fail(

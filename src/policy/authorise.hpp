@@ -10,6 +10,8 @@
 
 namespace sgauth {
 
+struct session;
+
 // What is wanted of the daemon, as far as it matters for leave.
 enum class request_kind {
     credential,  // a secret
@@ -17,9 +19,10 @@ enum class request_kind {
     administer,  // revoking, listing, the daemon's status
 };
 
-// Leave, or errc::denied with the reason. The daemon's own user may do all; root may administer, nothing
-// else: it could take what it wants anyway, but an administrator's script must not come to hold a credential
-// by accident.
-result<void> authorise(const caller& who, request_kind what);
+// Asked before anything is handed out, and again after a wait; `which` is the session that it is about and
+// `form` the credential's form, null and empty where it is about none. Leave, or errc::denied with the
+// reason. The daemon's own user may do all; root may administer, nothing else: it could take what it wants
+// anyway, but an administrator's script must not come to hold a credential by accident.
+result<void> authorise(const caller& who, request_kind what, const session* which, std::string_view form);
 
 }  // namespace sgauth

@@ -111,7 +111,8 @@ boost::asio::awaitable<probe_answer> keeper::ask_site(std::string id)
         co_return probe_answer{probe_word::trouble, std::move(odd)};
     }
     s = table_.find(id);
-    if (s && s->past.verified && s->generation == generation)
+    const bool is_human = s && s->kind == session_kind::human;  // a key does not idle out
+    if (is_human && s->past.verified && s->generation == generation)
         table_.habits(site) = after_death(table_.habits(site), time_.now() - *s->past.verified);
     if (!table_.ended(id, generation, end_reason::site))
         co_return probe_answer{};
@@ -119,27 +120,52 @@ boost::asio::awaitable<probe_answer> keeper::ask_site(std::string id)
     co_return probe_answer{probe_word::rejected, {}};
 }
 
+// Takes the mark off however the renewal ends: one that stayed would be the last of its session.
+class keeper::renewal_mark {
+public:
+    renewal_mark(std::map<std::string, plan_note>& notes, std::string id) : notes_(notes), id_(std::move(id))
+    {
+    }
+    ~renewal_mark()
+    {
+        if (const auto at = notes_.find(id_); at != notes_.end())
+            at->second.renewing = false;
+    }
+    renewal_mark(const renewal_mark&) = delete;
+    renewal_mark& operator=(const renewal_mark&) = delete;
+
+private:
+    std::map<std::string, plan_note>& notes_;
+    std::string id_;
+};
+
 boost::asio::awaitable<void> keeper::renew(std::string id)
+{
+    {
+        const renewal_mark mark(notes_, id);
+        co_await verify_and_look(id);
+    }
+    poke();
+}
+
+boost::asio::awaitable<void> keeper::verify_and_look(std::string id)
 {
     const session* s = table_.find(id);
     const std::optional<wall_time> before = s ? s->site_expires : std::nullopt;
     const std::int64_t generation = s ? s->generation : 0;
     const probe_answer answer = co_await verify(id);
     if (answer.word == probe_word::accepted)
-        co_await learn_life(id, generation, before);
-    if (const auto at = notes_.find(id); at != notes_.end())
-        at->second.renewing = false;
-    poke();
+        co_await learn_life(id, generation, learn::renewal, before);
 }
 
 void keeper::logged_in(const session& s)
 {
     if (s.kind == session_kind::human)
-        tasks_.spawn("learn", learn_life(s.id, s.generation, std::nullopt));
+        tasks_.spawn("learn", learn_life(s.id, s.generation, learn::window, std::nullopt));
 }
 
 boost::asio::awaitable<void> keeper::learn_life(
-    std::string id, std::int64_t generation, std::optional<wall_time> before
+    std::string id, std::int64_t generation, learn what, std::optional<wall_time> before
 )
 {
     for (const bool may_prolong : {true, false}) {
@@ -149,6 +175,9 @@ boost::asio::awaitable<void> keeper::learn_life(
         const site_url site = s->site;
         const session_token token = s->token.clone();
         const auto told = co_await sites_.life(site, token);
+        s = table_.find(id);
+        if (!s || s->generation != generation)
+            co_return;  // gone meanwhile: nothing more is sent for it
         if (!told || told->word == life_word::dead)
             co_return;  // trouble, or for the next probe to find out
         site_habits& known = table_.habits(site);
@@ -156,7 +185,7 @@ boost::asio::awaitable<void> keeper::learn_life(
             known.tells_life = false;
             co_return;
         }
-        if (!before)
+        if (what == learn::window)
             known = after_login(known, *told->life);
         table_.site_told_end(id, generation, told->life->expires_at);
         const renewal_sight sight = look_at_renewal(known, before, told->life->expires_at, time_.wall());
@@ -210,8 +239,9 @@ std::optional<boot_time> keeper::plan()
     return next;
 }
 
-void keeper::start_due()
+bool keeper::start_due()
 {
+    bool has_started = false;
     for (auto& [id, note] : notes_) {
         const session* s = table_.find(id);
         if (!s || note.renewing)
@@ -223,10 +253,11 @@ void keeper::start_due()
         }
         const auto due = next_renewal(s->past, rules, now(), note.jitter);
         if (due && *due <= time_.now()) {
-            note.renewing = true;
+            note.renewing = has_started = true;
             tasks_.spawn("renewal", renew(id));
         }
     }
+    return has_started;
 }
 
 boost::asio::awaitable<void> keeper::sleep(boot_time until)
@@ -238,10 +269,14 @@ boost::asio::awaitable<void> keeper::sleep(boot_time until)
 boost::asio::awaitable<void> keeper::run()
 {
     for (;;) {
-        const auto next = plan();
-        start_due();
+        auto next = plan();
+        if (start_due())
+            next = plan();
+        // What is due still has just failed by an exception: again, but not at once.
+        if (next && *next <= time_.now())
+            next = time_.now() + longest_nap;
         task_group::handle nap;
-        if (next && *next > time_.now())
+        if (next)
             nap = tasks_.spawn("keeper's nap", sleep(*next));
         co_await changed_.wait();
         nap.cancel();

@@ -36,7 +36,8 @@ public:
     // The settings that hold for a site; asked each time, as they may be reloaded.
     using rules_source = std::function<renewal_section(const site_url&)>;
 
-    // All outlive the keeper and every task of `tasks`. `jitter` gives a number in [-0.1, 0.1].
+    // All outlive the keeper and every task of `tasks`; the keeper outlives those tasks. `jitter` gives a
+    // number in [-0.1, 0.1].
     keeper(
         session_table& table,
         site_client& sites,
@@ -68,11 +69,19 @@ public:
 
 private:
     awaitable<probe_answer> ask_site(std::string id);
+    class renewal_mark;
+
     awaitable<void> renew(std::string id);
-    awaitable<void> learn_life(std::string id, std::int64_t generation, std::optional<wall_time> before);
+    awaitable<void> verify_and_look(std::string id);
+    // What a session's life tells: right after the login the window, later the window and the session's age,
+    // and only whether a renewal moved the end that was told `before`.
+    enum class learn { window, renewal };
+    awaitable<void> learn_life(
+        std::string id, std::int64_t generation, learn what, std::optional<wall_time> before
+    );
     awaitable<void> sleep(boot_time until);
     std::optional<boot_time> plan();
-    void start_due();
+    bool start_due();
 
     session_table& table_;
     site_client& sites_;

@@ -6,7 +6,7 @@
 #include "src/base/random.hpp"
 #include "src/session/session_record.hpp"
 
-#include <memory>
+#include <algorithm>
 #include <utility>
 
 namespace sgauth {
@@ -30,23 +30,47 @@ bool is_away(trouble kind)
     }
 }
 
-boost::asio::awaitable<result<void>> wait_for(notifier& done)
-{
-    co_await done.wait();
-    co_return result<void>();
-}
-
 }  // namespace
 
-// One session on its way out, shared by the task that logs it out and the caller who waits.
+// One session on its way out, shared by the task that ends it and the caller who waits.
 struct revoker::job {
-    job(session s, const boost::asio::any_io_executor& executor) : held(std::move(s)), answered(executor) {}
+    job(session s, const boost::asio::any_io_executor& executor) : held(std::move(s)), changed(executor) {}
 
     session held;
+    bool has_site_part = false;
+    bool has_record = true;
     revocation outcome;
-    notifier answered;
+    std::string undurable;    // why the vault could not be written
+    bool is_durable = false;  // or will not be
     bool has_answer = false;
+    bool is_wiped = false;
+    notifier changed;
+    task_group::handle task;
 };
+
+// What one try at a site came to.
+struct revoker::told {
+    site_word word = site_word::unconfirmed;
+    std::optional<wall_time> until;
+    std::optional<std::chrono::seconds> retry_after;
+};
+
+namespace {
+
+// Runs at the end of its block, also when an exception or a shutdown ends it.
+template <class Action>
+class at_end {
+public:
+    explicit at_end(Action action) : action_(std::move(action)) {}
+    ~at_end() { action_(); }
+    at_end(const at_end&) = delete;
+    at_end& operator=(const at_end&) = delete;
+
+private:
+    Action action_;
+};
+
+}  // namespace
 
 revoker::revoker(
     session_table& table,
@@ -67,46 +91,37 @@ revoker::revoker(
 {
 }
 
+// --- calls ---
+
 boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
     std::vector<std::string> ids, at_the_site what, std::chrono::steady_clock::duration limit
 )
 {
-    std::vector<std::shared_ptr<job>> jobs;
-    std::string undurable;
-    for (const std::string& id : ids) {
-        auto taken = table_.take(id);
-        if (!taken)
-            continue;
-        auto work = std::make_shared<job>(std::move(*taken), executor_);
-        const session& s = work->held;
-        work->outcome = {s.id, s.site.text(), s.user, s.kind, site_word::not_tried, std::nullopt};
-        // Until the site's side is done the record says that it is revoked; a crash now brings nothing back.
-        const bool has_site_part = what == at_the_site::log_out && !s.token.empty();
-        result<void> written;
-        if (has_site_part)
-            written = co_await store_.put(s.id, write_record(s, false, true));
-        else
-            written = co_await store_.erase(s.id);
-        if (!written)
-            undurable = written.error().detail;
-        if (has_site_part)
-            start(work);
-        else
-            work->has_answer = true;
-        jobs.push_back(std::move(work));
-    }
+    // All first: whoever asks from here on gets none of them, however slow the disk is. Then in tasks: a
+    // caller who hangs up leaves nothing half done.
+    std::vector<job_ptr> jobs;
+    for (const std::string& id : ids)
+        if (auto taken = table_.take(id))
+            jobs.push_back(add(std::move(*taken), what));
+    for (const job_ptr& work : jobs)
+        start(work);
+    // The disk's own limit is the only one: until it has answered there is nothing to report.
+    for (const job_ptr& work : jobs)
+        while (!work->is_durable)
+            co_await work->changed.wait();
 
     const auto end = std::chrono::steady_clock::now() + limit;
     std::vector<revocation> outcomes;
-    for (const auto& work : jobs) {
+    std::string undurable;
+    for (const job_ptr& work : jobs) {
         const auto left = end - std::chrono::steady_clock::now();
         if (!work->has_answer && left > left.zero()) {
-            // Out of time is no failure here: the outcome then says `unreachable`.
-            [[maybe_unused]] const auto waited = co_await with_deadline(wait_for(work->answered), left);
+            // Out of time is no failure here: the outcome says `unreachable` until there is an answer.
+            [[maybe_unused]] const auto waited = co_await with_deadline(wait_for_answer(work), left);
         }
-        if (!work->has_answer)
-            work->outcome.word = site_word::unreachable;
         outcomes.push_back(work->outcome);
+        if (!work->undurable.empty())
+            undurable = work->undurable;
     }
     if (!undurable.empty())
         co_return fail(
@@ -115,74 +130,167 @@ boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
     co_return outcomes;
 }
 
-void revoker::start(std::shared_ptr<job> work)
-{
-    ++pending_;
-    tasks_.spawn("log-out", log_out(std::move(work)));
-}
-
 void revoker::resume(session s)
 {
-    start(std::make_shared<job>(std::move(s), executor_));
+    const job_ptr work = add(std::move(s), at_the_site::log_out);
+    work->is_durable = true;
+    start(work);
+}
+
+void revoker::retire(session s)
+{
+    const job_ptr work = add(std::move(s), at_the_site::log_out);
+    work->is_durable = true;
+    work->has_record = false;
+    start(work);
 }
 
 void revoker::wipe_all()
 {
-    for (const session* s : table_.all())
-        table_.take(s->id);
+    table_.wipe();
+    const std::list<job_ptr> all = jobs_;  // cancelling one may take it out
+    for (const job_ptr& work : all) {
+        work->is_wiped = true;
+        work->held.token.clear();
+        work->held.key.clear();
+        if (!work->has_answer && work->has_site_part)
+            work->outcome.word = site_word::unconfirmed;
+        work->has_answer = true;
+        if (work->is_durable)
+            work->task.cancel();
+        work->changed.notify();
+    }
 }
 
-boost::asio::awaitable<void> revoker::log_out(std::shared_ptr<job> work)
+std::size_t revoker::pending() const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(jobs_, [](const job_ptr& work) {
+        return work->has_site_part;
+    }));
+}
+
+// --- the end of one session ---
+
+revoker::job_ptr revoker::add(session s, at_the_site what)
+{
+    const auto work = std::make_shared<job>(std::move(s), executor_);
+    const session& held = work->held;
+    work->has_site_part = what == at_the_site::log_out && !held.token.empty();
+    const site_word first = work->has_site_part ? site_word::unreachable : site_word::not_tried;
+    work->outcome = {held.id, held.site.text(), held.user, held.kind, first, std::nullopt};
+    // The site forgets a session by itself once its window is over, counted from the last time that it can
+    // have been used: until now, by whoever was given the token.
+    if (held.kind == session_kind::human && held.past.end != end_reason::site)
+        work->outcome.accepted_until = time_.wall() + keeper_.rules_for(held).idle_window;
+    jobs_.push_back(work);
+    return work;
+}
+
+void revoker::start(const job_ptr& work)
+{
+    work->task = tasks_.spawn("log-out", end(work));
+}
+
+boost::asio::awaitable<void> revoker::end(job_ptr work)
+{
+    const at_end leave([this, &work] {
+        if (!work->is_durable)
+            work->undurable = "it was interrupted";
+        work->is_durable = work->has_answer = true;
+        work->held.token.clear();
+        jobs_.remove(work);
+        work->changed.notify();
+    });
+    if (!work->is_durable)
+        co_await make_durable(work);
+    if (work->has_site_part && !work->is_wiped)
+        co_await log_out(work);
+}
+
+boost::asio::awaitable<void> revoker::make_durable(job_ptr work)
 {
     const session& s = work->held;
-    const renewal_rules rules = keeper_.rules_for(s);
-    // The site forgets the session by itself once its window is over, counted from the last time it can have
-    // been used.
-    const boot_time forgotten = time_.now() + rules.idle_window;
-    work->outcome.accepted_until =
-        time_.wall() + std::chrono::duration_cast<std::chrono::seconds>(forgotten - time_.now());
-    for (int failures = 1;; ++failures) {
-        std::optional<wall_time> until = work->outcome.accepted_until;
-        work->outcome.word = co_await try_once(s, until);
-        work->outcome.accepted_until = until;
-        work->has_answer = true;
-        work->answered.notify();
-        if (work->outcome.word != site_word::unreachable || time_.now() >= forgotten)
-            break;
-        co_await time_.sleep_until(time_.now() + pause_after(failures, std::nullopt, random_jitter()));
+    result<void> written;
+    // Until the site's side is done the record says that it is revoked; a crash now brings nothing back.
+    if (work->has_site_part && !work->is_wiped) {
+        vault_record record = write_record(s, false, true);
+        written = co_await store_.put(s.id, std::move(record));
+    } else {
+        written = co_await store_.erase(s.id);
     }
-    const auto erased = co_await store_.erase(s.id);
-    if (!erased)
-        log::error("the record of a revoked session cannot be erased: {}", erased.error().detail);
-    work->held.token.clear();
-    --pending_;
+    for (const std::string& id : s.leftovers) {
+        const auto erased = co_await store_.erase(id);
+        if (!erased)
+            written = erased;
+    }
+    if (!written)
+        work->undurable = written.error().detail;
+    work->is_durable = true;
+    work->has_answer = work->has_answer || !work->has_site_part;
+    work->changed.notify();
 }
 
-boost::asio::awaitable<site_word> revoker::try_once(const session& s, std::optional<wall_time>& until)
+boost::asio::awaitable<void> revoker::log_out(job_ptr work)
 {
-    const auto told = co_await sites_.log_out(s.site, s.token);
-    if (!told && is_away(told.error().kind))
-        co_return site_word::unreachable;
+    const boot_time forgotten = time_.now() + keeper_.rules_for(work->held).idle_window;
+    for (int failures = 1;; ++failures) {
+        const told said = co_await try_once(work);
+        if (work->is_wiped)
+            co_return;  // its record goes with all the others
+        work->outcome.word = said.word;
+        work->outcome.accepted_until = said.until;
+        work->has_answer = true;
+        work->changed.notify();
+        if (said.word != site_word::unreachable || time_.now() >= forgotten)
+            break;
+        co_await time_.sleep_until(time_.now() + pause_after(failures, said.retry_after, random_jitter()));
+    }
+    if (!work->has_record)
+        co_return;
+    const auto erased = co_await store_.erase(work->held.id);
+    if (!erased)
+        log::error("the record of a revoked session cannot be erased: {}", erased.error().detail);
+}
+
+boost::asio::awaitable<revoker::told> revoker::try_once(job_ptr work)
+{
+    const session& s = work->held;
+    told said{site_word::unconfirmed, work->outcome.accepted_until, std::nullopt};
+    const auto asked = co_await sites_.log_out(s.site, s.token);
+    if (!asked && is_away(asked.error().kind)) {
+        said.word = site_word::unreachable;
+        said.retry_after = asked.error().retry_after;
+        co_return said;
+    }
+    if (work->is_wiped)
+        co_return said;
     // Asked by the one call that does not prolong what it asks about.
     const auto life = co_await sites_.life(s.site, s.token);
-    if (!life)
-        co_return is_away(life.error().kind) ? site_word::unreachable : site_word::unconfirmed;
-    switch (life->word) {
-        case life_word::dead:
-            until.reset();
-            co_return site_word::confirmed;
-        case life_word::alive:
-            if (life->life && life->life->expired) {
-                until.reset();
-                co_return site_word::confirmed;
-            }
-            if (life->life)
-                until = life->life->expires_at;
-            co_return site_word::still_accepted;
-        case life_word::unknown:
-            co_return site_word::unconfirmed;
+    if (!life) {
+        const bool away = is_away(life.error().kind);
+        said.word = away ? site_word::unreachable : site_word::unconfirmed;
+        said.retry_after = life.error().retry_after;
+        co_return said;
     }
-    co_return site_word::unconfirmed;
+    if (life->word == life_word::dead) {
+        said.word = site_word::confirmed;
+        said.until.reset();
+    }
+    if (life->word == life_word::alive) {
+        // Expired and yet alive: a licence's clock, which says nothing about the session.
+        const bool is_expired = life->life && life->life->expired;
+        said.word = is_expired ? site_word::unconfirmed : site_word::still_accepted;
+        if (life->life)
+            said.until = life->life->expires_at;
+    }
+    co_return said;
+}
+
+boost::asio::awaitable<result<void>> revoker::wait_for_answer(job_ptr work)
+{
+    while (!work->has_answer)
+        co_await work->changed.wait();
+    co_return result<void>();
 }
 
 }  // namespace sgauth

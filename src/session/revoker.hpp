@@ -12,7 +12,8 @@
 #include "src/vault/vault.hpp"
 
 #include <chrono>
-#include <map>
+#include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,7 +38,7 @@ public:
     template <class T>
     using awaitable = boost::asio::awaitable<T>;
 
-    // All outlive the revoker and every task of `tasks`.
+    // All outlive the revoker and every task of `tasks`; the revoker outlives those tasks.
     revoker(
         session_table& table,
         vault& store,
@@ -48,9 +49,10 @@ public:
         boost::asio::any_io_executor executor
     );
 
-    // Takes the sessions of these ids away. When it returns the local part is durable, every watcher knows,
-    // and no asker gets them; the sites were given until `limit` from now to answer, and what had no answer
-    // by then is `unreachable` and goes on in the background, also when the caller is cancelled.
+    // Takes the sessions of these ids away, all of them before anything else happens. When it returns the
+    // local part is durable, every watcher knows, and no asker gets them; the sites were given until `limit`
+    // from then to answer, and what had no answer by then is `unreachable` and goes on in the background.
+    // Cancelling ends only the caller's wait.
     // errc::failed: the vault could not be written; the sessions are gone from memory all the same, and the
     // text says that they may come back.
     awaitable<result<std::vector<revocation>>> revoke(
@@ -58,19 +60,28 @@ public:
     );
 
     // Drops every credential at once, without a word to any site: memory first here, as there is no time.
+    // Log-outs under way are given up, and who waits for one is told `unconfirmed`.
     void wipe_all();
 
     // Goes on with a session that an earlier life of the daemon could not log out.
     void resume(session s);
+    // Logs out, in the background, what a new login has replaced. It has no record: best effort.
+    void retire(session s);
     // How many wait for their site.
-    std::size_t pending() const noexcept { return pending_; }
+    std::size_t pending() const;
 
 private:
     struct job;
+    using job_ptr = std::shared_ptr<job>;
+    struct told;
 
-    awaitable<void> log_out(std::shared_ptr<job> work);
-    awaitable<site_word> try_once(const session& s, std::optional<wall_time>& until);
-    void start(std::shared_ptr<job> work);
+    job_ptr add(session s, at_the_site what);
+    void start(const job_ptr& work);
+    awaitable<void> end(job_ptr work);
+    awaitable<void> make_durable(job_ptr work);
+    awaitable<void> log_out(job_ptr work);
+    awaitable<told> try_once(job_ptr work);
+    awaitable<result<void>> wait_for_answer(job_ptr work);
 
     session_table& table_;
     vault& store_;
@@ -79,7 +90,7 @@ private:
     time_source& time_;
     task_group& tasks_;
     boost::asio::any_io_executor executor_;
-    std::size_t pending_ = 0;
+    std::list<job_ptr> jobs_;
 };
 
 }  // namespace sgauth

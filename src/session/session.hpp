@@ -33,6 +33,10 @@ struct session {
     session_token token;  // human; empty once the session has ended
     script_key key;       // script
 
+    // Records that hold its credential under other ids, from a login whose record could not be moved here.
+    // Whoever erases its own record erases these.
+    std::vector<std::string> leftovers;
+
     wall_time created{};
     std::optional<wall_time> verified_wall;  // for people; decisions use past.verified
     std::optional<wall_time> site_expires;   // as the site last told, where it does

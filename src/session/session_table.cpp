@@ -45,6 +45,21 @@ const session* session_table::find_user(const site_url& site, std::string_view u
     return at == by_name_.end() ? nullptr : find(at->second);
 }
 
+std::vector<const session*> session_table::named(const site_url& site, std::string_view user) const
+{
+    if (const session* one = find_user(site, user))
+        return {one};
+    const std::string folded = fold(user);
+    std::vector<const session*> list;
+    for (const session* s : all()) {
+        const bool goes_by =
+            fold(s->user) == folded || std::ranges::find(s->aliases, folded) != s->aliases.end();
+        if (s->site == site && goes_by)
+            list.push_back(s);
+    }
+    return list;
+}
+
 const session* session_table::find_person(const site_url& site, std::int64_t user_id) const
 {
     for (const auto& [id, s] : sessions_)
@@ -164,6 +179,19 @@ std::optional<session> session_table::take(std::string_view id)
     return taken;
 }
 
+void session_table::wipe()
+{
+    ++era_;
+    for (const session* s : all())
+        take(s->id);
+}
+
+bool session_table::erased_leftover(std::string_view id, std::string_view record)
+{
+    const auto at = sessions_.find(id);
+    return at != sessions_.end() && std::erase(at->second.leftovers, record) > 0;
+}
+
 bool session_table::make_default(std::string_view id)
 {
     const session* s = find(id);
@@ -210,19 +238,25 @@ void session_table::tell(session_event event, const session& s) const
 
 void session_table::index()
 {
-    // The first to come keeps a name: people, then scripts, then other names of either.
     by_name_.clear();
     sites_.clear();
     for (const session* s : all())
         if (sites_.empty() || sites_.back() != s->site)
             sites_.push_back(s->site);
-    for (const session_kind kind : {session_kind::human, session_kind::script})
-        for (const auto& [id, s] : sessions_)
-            if (s.kind == kind)
-                by_name_.emplace(name_key(s.site, fold(s.user)), id);
-    for (const auto& [id, s] : sessions_)
+    std::map<std::string, std::string, std::less<>> people, scripts, aliases;
+    const auto claim = [](auto& rank, std::string key, const std::string& id) {
+        const auto [at, is_new] = rank.emplace(std::move(key), id);
+        if (!is_new && at->second != id)
+            at->second.clear();  // whoever it goes to would be a guess
+    };
+    for (const auto& [id, s] : sessions_) {
+        claim(s.kind == session_kind::human ? people : scripts, name_key(s.site, fold(s.user)), id);
         for (const std::string& alias : s.aliases)
-            by_name_.emplace(name_key(s.site, alias), id);
+            claim(aliases, name_key(s.site, alias), id);
+    }
+    by_name_ = std::move(people);
+    by_name_.merge(scripts);
+    by_name_.merge(aliases);
 }
 
 }  // namespace sgauth

@@ -25,8 +25,11 @@ public:
     // --- looking ---
 
     const session* find(std::string_view id) const;
-    // By login, alias or script name, folded here; a person before a script of the same name.
+    // By login, alias or script name, folded here; a person before a script of the same name, and either
+    // before an alias. A name that several share at the best rank names nobody.
     const session* find_user(const site_url& site, std::string_view user) const;
+    // The one that find_user finds, else all who go by that name.
+    std::vector<const session*> named(const site_url& site, std::string_view user) const;
     // By the site's own number for a person.
     const session* find_person(const site_url& site, std::int64_t user_id) const;
     const session* default_of(const site_url& site) const;
@@ -59,6 +62,11 @@ public:
     void site_told_end(std::string_view id, std::int64_t generation, wall_time end);
     // Takes a session out, for good; the listeners hear `revoked`.
     std::optional<session> take(std::string_view id);
+    // Takes all out and wipes them, and begins another era: what began before must bring nothing back.
+    void wipe();
+    std::uint64_t era() const noexcept { return era_; }
+    // One of its leftovers is gone. False: stale.
+    bool erased_leftover(std::string_view id, std::string_view record);
     bool make_default(std::string_view id);
     void choose_site(site_url site) { chosen_site_ = std::move(site); }
 
@@ -78,12 +86,13 @@ private:
     void index();
 
     std::map<std::string, session, std::less<>> sessions_;
-    std::map<std::string, std::string, std::less<>> by_name_;  // "site user" → id
+    std::map<std::string, std::string, std::less<>> by_name_;  // "site user" → id; empty: several
     std::vector<site_url> sites_;
     std::map<std::string, std::string, std::less<>> defaults_;  // site → id
     std::map<std::string, site_habits, std::less<>> habits_;    // by site
     std::optional<site_url> chosen_site_;
     std::vector<listener> listeners_;
+    std::uint64_t era_ = 0;
 };
 
 }  // namespace sgauth

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/site/fpt_site.hpp"
 
+#include "src/site/censor.hpp"
 #include "src/site/fpt_wire.hpp"
 #include "src/site/reply_parser.hpp"
 #include "src/site/retry_policy.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <initializer_list>
 #include <utility>
 
 namespace sgauth {
@@ -18,32 +20,25 @@ namespace {
 // DESIGN.md leaves it to facts/fptr.md A.3: as long as the official client remembers it.
 constexpr std::chrono::seconds info_is_fresh_for{30};
 
+using secrets = std::initializer_list<const secret*>;
+
 // A page that repeats the request must not carry its secret into an error text.
-template <class Trouble>
-void censor(Trouble& said, const secret& hidden)
-{
-    if (hidden.empty())
-        return;
-    for (std::size_t at = 0; (at = said.foreign.find(hidden.reveal(), at)) != std::string::npos;)
-        said.foreign.replace(at, hidden.size(), "[removed]");
-}
-
 template <class T>
-site_verdict<T> censored(site_verdict<T> verdict, const secret& hidden)
-{
-    if (!verdict)
-        censor(verdict.error(), hidden);
-    else if (!*verdict)
-        censor(verdict->error(), hidden);
-    return verdict;
-}
-
-template <class T>
-site_answer<T> censored_answer(site_answer<T> answer, const secret& hidden)
+site_answer<T> cleaned(site_answer<T> answer, secrets hidden)
 {
     if (!answer)
-        censor(answer.error(), hidden);
+        answer.error().foreign = censored(answer.error().foreign, hidden);
     return answer;
+}
+
+template <class T>
+site_verdict<T> cleaned(site_verdict<T> verdict, secrets hidden)
+{
+    if (!verdict)
+        verdict.error().foreign = censored(verdict.error().foreign, hidden);
+    else if (!*verdict)
+        verdict->error().foreign = censored(verdict->error().foreign, hidden);
+    return verdict;
 }
 
 }  // namespace
@@ -69,7 +64,7 @@ net::awaitable<site_answer<site_info>> fpt_site::fetch_info(site_url site)
     const auto reply = co_await ask(site, fpt::info(), end_of_call(site), repeat::on_gateway_error);
     if (!reply)
         co_return std::unexpected(reply.error());
-    auto said = fpt::read_info(*reply);
+    auto said = cleaned(fpt::read_info(*reply), {});
     if (said)
         remember(site, *said);
     co_return said;
@@ -90,8 +85,7 @@ net::awaitable<site_verdict<session_token>> fpt_site::log_in(
     const auto reply = co_await ask(site, std::move(request), end_of_call(site), repeat::never);
     if (!reply)
         co_return std::unexpected(reply.error());
-    auto said = censored(fpt::read_session_token(*reply), secret);
-    co_return code ? censored(std::move(said), *code) : std::move(said);
+    co_return cleaned(fpt::read_session_token(*reply), {&secret, code});
 }
 
 net::awaitable<site_verdict<site_identity>> fpt_site::check_script(
@@ -100,10 +94,10 @@ net::awaitable<site_verdict<site_identity>> fpt_site::check_script(
 {
     using known = std::expected<site_identity, site_refusal>;
     auto request = fpt::script(name, key);
-    const auto reply = co_await ask(site, std::move(request), end_of_call(site), repeat::never);
+    const auto reply = co_await ask(site, std::move(request), end_of_call(site), repeat::on_gateway_error);
     if (!reply)
         co_return std::unexpected(reply.error());
-    auto said = censored(fpt::read_script(*reply), key);
+    auto said = cleaned(fpt::read_script(*reply), {&key});
     if (!said)
         co_return std::unexpected(std::move(said.error()));
     if (!*said)
@@ -124,7 +118,7 @@ net::awaitable<site_verdict<void>> fpt_site::probe(site_url site, const session_
     const auto reply = co_await ask(site, std::move(request), end, repeat::on_gateway_error);
     if (!reply)
         co_return std::unexpected(reply.error());
-    co_return censored(fpt::read_probe(*reply), token);
+    co_return cleaned(fpt::read_probe(*reply), {&token});
 }
 
 net::awaitable<site_verdict<std::optional<site_identity>>> fpt_site::who_is(
@@ -137,7 +131,7 @@ net::awaitable<site_verdict<std::optional<site_identity>>> fpt_site::who_is(
         const auto reply = co_await ask(site, std::move(request), end, repeat::on_gateway_error);
         if (!reply)
             co_return std::unexpected(reply.error());
-        auto said = censored(fpt::read_person(*reply), token);
+        auto said = cleaned(fpt::read_person(*reply), {&token});
         const bool found = said && *said && **said;
         if (found && (**said)->login.empty())
             (**said)->login = login;
@@ -155,7 +149,7 @@ net::awaitable<site_answer<life_answer>> fpt_site::life(site_url site, const ses
     const auto reply = co_await ask(site, std::move(request), end_of_call(site), repeat::on_gateway_error);
     if (!reply)
         co_return std::unexpected(reply.error());
-    co_return censored_answer(fpt::read_life(*reply), token);
+    co_return cleaned(fpt::read_life(*reply), {&token});
 }
 
 net::awaitable<site_answer<bool>> fpt_site::prolong(site_url site, const session_token& token)
@@ -166,7 +160,7 @@ net::awaitable<site_answer<bool>> fpt_site::prolong(site_url site, const session
     const auto reply = co_await ask(site, std::move(request), end_of_call(site), repeat::never);
     if (!reply)
         co_return std::unexpected(reply.error());
-    co_return censored_answer(fpt::read_prolong(*reply), token);
+    co_return cleaned(fpt::read_prolong(*reply), {&token});
 }
 
 net::awaitable<site_answer<void>> fpt_site::log_out(site_url site, const session_token& token)
@@ -177,7 +171,7 @@ net::awaitable<site_answer<void>> fpt_site::log_out(site_url site, const session
     const auto reply = co_await ask(site, std::move(request), end_of_call(site), repeat::never);
     if (!reply)
         co_return std::unexpected(reply.error());
-    co_return censored_answer(fpt::read_log_out(*reply), token);
+    co_return cleaned(fpt::read_log_out(*reply), {&token});
 }
 
 boot_time fpt_site::end_of_call(const site_url& site) const
@@ -192,7 +186,8 @@ net::awaitable<site_answer<http_reply>> fpt_site::ask(
     for (int made = 1;; ++made) {
         const auto left = end - time_.now();
         if (left <= left.zero())
-            co_return in_trouble(trouble::timed_out, "the site did not answer in time");
+            co_return made == 1 ? unsent(trouble::timed_out, "the site did not answer in time")
+                                : in_trouble(trouble::timed_out, "the site did not answer in time");
         auto reply = co_await wire_.send(site, request, std::chrono::ceil<std::chrono::milliseconds>(left));
         if (!reply || policy == repeat::never)
             co_return reply;

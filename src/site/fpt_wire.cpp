@@ -41,7 +41,8 @@ void write_read(
     json_writer& out,
     std::string_view type,
     std::initializer_list<std::string_view> fields,
-    const condition* where
+    const condition* where,
+    int rows
 )
 {
     out.begin_object().member("type", type).key("return_fields").begin_array();
@@ -58,7 +59,7 @@ void write_read(
         out.key("values").begin_array().string(where->value).end_array().end_object();
     }
     out.end_array().end_object().member("return_only", "active");
-    out.key("paging").begin_object().member("entities_per_page", 1).member("current_page", 1).end_object();
+    out.key("paging").begin_object().member("entities_per_page", rows).member("current_page", 1).end_object();
     out.member("api_return_image_urls", true).member("return_paging_info_without_counts", false).end_object();
 }
 
@@ -113,7 +114,7 @@ http_request probe(const session_token& token)
     json_writer writer(out.body);
     open_call(writer, "read");
     write_session(writer, token);
-    write_read(writer, "HumanUser", {"id"}, nullptr);
+    write_read(writer, "HumanUser", {"id"}, nullptr, 1);
     writer.end_array().end_object();
     return out;
 }
@@ -125,7 +126,9 @@ http_request person(person_key key, std::string_view value, const session_token&
     open_call(writer, "read");
     write_session(writer, token);
     const condition where{key == person_key::login ? "login" : "email", value};
-    write_read(writer, "HumanUser", {"id", "login", "email"}, &where);
+    write_read(
+        writer, "HumanUser", {"id", "login", "email"}, &where, 2
+    );  // a second one says that it is a guess
     writer.end_array().end_object();
     return out;
 }
@@ -137,7 +140,7 @@ http_request script(std::string_view name, const script_key& key)
     open_call(writer, "read");
     writer.begin_object().member("script_name", name).member("script_key", key.reveal()).end_object();
     const condition where{"firstname", name};
-    write_read(writer, "ApiUser", {"id", "firstname"}, &where);
+    write_read(writer, "ApiUser", {"id", "firstname"}, &where, 1);
     writer.end_array().end_object();
     return out;
 }

@@ -5,6 +5,7 @@
 
 #include "src/base/deadline.hpp"
 #include "src/site/http_text.hpp"
+#include "src/site/tls_name.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
@@ -21,7 +22,6 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/system/system_error.hpp>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <cstdint>
 #include <optional>
@@ -39,6 +39,9 @@ using net::ip::tcp;
 namespace {
 
 using reply_parser = http::response_parser<http::string_body>;
+
+// Replies of status 1xx before the one that counts (RFC 9110 15.2). Sites need none; proxies send one or two.
+constexpr int max_interim_replies = 8;
 
 // Cancelling the coroutine closes the socket, which ends whatever is under way on it. Operations on streams
 // do not take the cancellation themselves: it gets lost between two steps of a TLS operation.
@@ -103,20 +106,6 @@ std::unexpected<site_trouble> read_trouble(const error_code& ec)
     return in_trouble(trouble::offline, "the connection ended before the answer: " + ec.message());
 }
 
-// Makes the handshake send that name and fail unless the certificate is for it.
-bool expect_name(SSL* native, const std::string& host)
-{
-    error_code ec;
-    net::ip::make_address(host, ec);
-    if (!ec)
-        return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(native), host.c_str()) == 1;
-    SSL_set_hostflags(native, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    // SSL_set_tlsext_host_name, a macro with a C cast; OpenSSL copies the name.
-    auto* name = const_cast<char*>(host.c_str());
-    return SSL_ctrl(native, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name) == 1 &&
-           SSL_set1_host(native, name) == 1;
-}
-
 net::awaitable<result<void>> connect_one(tcp::socket& socket, tcp::endpoint to)
 {
     error_code ec;
@@ -131,7 +120,7 @@ net::awaitable<result<void>> connect_one(tcp::socket& socket, tcp::endpoint to)
 
 enum class wanted { header, all };
 
-// Sends `text` and reads a reply, or its header; what was read beyond it stays in `buffer`.
+// Sends `text`, if any, and reads a reply, or its header; what was read beyond it stays in `buffer`.
 template <class Stream>
 net::awaitable<error_code> converse(
     Stream& stream,
@@ -143,7 +132,8 @@ net::awaitable<error_code> converse(
 )
 {
     error_code ec;
-    co_await net::async_write(stream, net::buffer(text), guard.token(ec));
+    if (!text.empty())
+        co_await net::async_write(stream, net::buffer(text), guard.token(ec));
     if (ec)
         co_return ec;
     if (what == wanted::header)
@@ -211,10 +201,10 @@ net::awaitable<site_answer<void>> http_connection::connect(
         why = done.error();
     }
     if (via)
-        co_return in_trouble(trouble::proxy, "cannot reach the proxy: " + why.detail);
+        co_return unsent(trouble::proxy, "cannot reach the proxy: " + why.detail);
     if (why.code == errc::timed_out)
-        co_return in_trouble(trouble::timed_out, "the site did not answer in time");
-    co_return in_trouble(trouble::offline, "cannot connect to the site: " + why.detail);
+        co_return unsent(trouble::timed_out, "the site did not answer in time");
+    co_return unsent(trouble::offline, "cannot connect to the site: " + why.detail);
 }
 
 net::awaitable<site_answer<void>> http_connection::tunnel(const proxy& via)
@@ -229,17 +219,17 @@ net::awaitable<site_answer<void>> http_connection::tunnel(const proxy& via)
     const auto ec = co_await converse(state_->socket, text.get(), parser, buffer, guard, wanted::header);
     guard.leave_if_cancelled();
     if (ec)
-        co_return in_trouble(trouble::proxy, "the proxy gave no answer: " + ec.message());
+        co_return unsent(trouble::proxy, "the proxy gave no answer: " + ec.message());
     const unsigned status = parser.get().result_int();
     const std::string said = " (HTTP " + std::to_string(status) + ")";
     if (status == 407)
-        co_return in_trouble(trouble::proxy, "the proxy wants credentials, or other ones" + said);
+        co_return unsent(trouble::proxy, "the proxy wants credentials, or other ones" + said);
     if (status == 502 || status == 503 || status == 504)
-        co_return in_trouble(trouble::offline, "the proxy cannot reach the site" + said);
+        co_return unsent(trouble::offline, "the proxy cannot reach the site" + said);
     if (status < 200 || status >= 300)
-        co_return in_trouble(trouble::proxy, "the proxy refuses a tunnel to the site" + said);
+        co_return unsent(trouble::proxy, "the proxy refuses a tunnel to the site" + said);
     if (buffer.size() != 0)  // a TLS server waits for us: these bytes are not the site's
-        co_return in_trouble(trouble::proxy, "the proxy answered with more than a tunnel");
+        co_return unsent(trouble::proxy, "the proxy answered with more than a tunnel");
     co_return site_answer<void>();
 }
 
@@ -249,7 +239,7 @@ net::awaitable<site_answer<void>> http_connection::secure(std::shared_ptr<net::s
     state_->tls.emplace(state_->socket, *state_->context);
     SSL* native = state_->tls->native_handle();
     if (!expect_name(native, state_->site.host()))
-        co_return in_trouble(trouble::untrusted, "this host name cannot be checked in a certificate");
+        co_return unsent(trouble::untrusted, "this host name cannot be checked in a certificate");
 
     const auto cancellation = co_await net::this_coro::cancellation_state;
     closes_when_cancelled guard(cancellation.slot(), state_->socket);
@@ -259,11 +249,11 @@ net::awaitable<site_answer<void>> http_connection::secure(std::shared_ptr<net::s
     if (!ec)
         co_return site_answer<void>();
     if (const long verdict = SSL_get_verify_result(native); verdict != X509_V_OK)
-        co_return in_trouble(
+        co_return unsent(
             trouble::untrusted,
             std::string("the site's certificate is not trusted: ") + X509_verify_cert_error_string(verdict)
         );
-    co_return in_trouble(trouble::offline, "no TLS connection to the site: " + ec.message());
+    co_return unsent(trouble::offline, "no TLS connection to the site: " + ec.message());
 }
 
 net::awaitable<site_answer<http_reply>> http_connection::exchange(const http_request& request)
@@ -274,22 +264,30 @@ net::awaitable<site_answer<http_reply>> http_connection::exchange(const http_req
 
     const auto cancellation = co_await net::this_coro::cancellation_state;
     closes_when_cancelled guard(cancellation.slot(), state_->socket);
-    reply_parser parser;
-    parser.header_limit(max_reply_header);
-    parser.body_limit(max_reply_body);
     boost::beast::flat_buffer buffer;
-    error_code ec;
-    if (state_->tls)
-        ec = co_await converse(*state_->tls, text.get(), parser, buffer, guard, wanted::all);
-    else
-        ec = co_await converse(state_->socket, text.get(), parser, buffer, guard, wanted::all);
-    state_->heard_nothing = !parser.got_some() && buffer.size() == 0;
-    if (ec)
-        guard.leave_if_cancelled();
-    if (ec)
-        co_return read_trouble(ec);
-    state_->can_be_kept = parser.keep_alive() && buffer.size() == 0;
-    co_return take_reply(parser);
+    std::string_view to_send = text.get();
+    for (int interim = 0; interim <= max_interim_replies; ++interim) {
+        reply_parser parser;
+        parser.header_limit(max_reply_header);
+        parser.body_limit(max_reply_body);
+        error_code ec;
+        if (state_->tls)
+            ec = co_await converse(*state_->tls, to_send, parser, buffer, guard, wanted::all);
+        else
+            ec = co_await converse(state_->socket, to_send, parser, buffer, guard, wanted::all);
+        state_->heard_nothing = interim == 0 && !parser.got_some() && buffer.size() == 0;
+        if (ec)
+            guard.leave_if_cancelled();
+        if (ec)
+            co_return read_trouble(ec);
+        to_send = {};
+        if (parser.get().result_int() < 200)
+            continue;
+        // Not after an interim reply: whoever miscounts them would give us another request's answer.
+        state_->can_be_kept = interim == 0 && parser.keep_alive() && buffer.size() == 0;
+        co_return take_reply(parser);
+    }
+    co_return in_trouble(trouble::not_fpt, "the site does not come to an answer");
 }
 
 }  // namespace sgauth

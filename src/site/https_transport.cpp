@@ -74,7 +74,7 @@ site_answer<route> https_transport::state::find_route(const site_url& site) cons
     const site_options chosen = options(site);
     auto via = proxy_for(site, chosen, environment);
     if (!via)
-        return in_trouble(trouble::proxy, "the proxy's setting is bad: " + via.error().detail);
+        return unsent(trouble::proxy, "the proxy's setting is bad: " + via.error().detail);
     route out;
     out.via = std::move(*via);
     out.ca_file = chosen.ca_file.empty() ? environment.ca_certs : chosen.ca_file;
@@ -93,16 +93,20 @@ net::awaitable<site_answer<http_reply>> https_transport::state::carry(
         co_return std::unexpected(way.error());
     const auto generation = pool.generation();
     const bool is_once = request.again == resend::never;
+    bool was_sent = false;
     if (auto kept = pool.take(way->key, is_once ? surely_open_for : connection_pool::longest_idle)) {
         auto reply = co_await kept->exchange(request);
         if (reply || is_once || !kept->heard_nothing()) {
             pool.keep(way->key, std::move(kept), generation);
             co_return reply;
         }
+        was_sent = true;
     }
     auto fresh = co_await open(site, *way, end);
-    if (!fresh)
+    if (!fresh) {
+        fresh.error().may_have_been_sent = was_sent;
         co_return std::unexpected(std::move(fresh.error()));
+    }
     auto reply = co_await (*fresh)->exchange(request);
     pool.keep(way->key, std::move(*fresh), generation);
     co_return reply;
@@ -116,18 +120,18 @@ net::awaitable<site_answer<connection_pool::connection>> https_transport::state:
     if (site.is_tls()) {
         auto loaded = co_await trust.get(way.ca_file);
         if (!loaded)
-            co_return in_trouble(trouble::untrusted, loaded.error().detail, loaded.error().foreign);
+            co_return unsent(trouble::untrusted, loaded.error().detail, loaded.error().foreign);
         context = std::move(*loaded);
     }
     const std::string host = way.via ? way.via->host : site.host();
     auto addresses = co_await names.find(host, way.via ? way.via->port : site.port());
     if (!addresses)
-        co_return in_trouble(way.via ? trouble::proxy : trouble::offline, addresses.error().detail);
+        co_return unsent(way.via ? trouble::proxy : trouble::offline, addresses.error().detail);
     // Plain http is for this machine, whatever the resolver says of "localhost".
-    if (!site.is_tls() && !way.via)
+    if (!site.is_tls())
         std::erase_if(*addresses, [](const tcp::endpoint& e) { return !e.address().is_loopback(); });
     if (addresses->empty())
-        co_return in_trouble(trouble::offline, "the host is not on this machine: use https");
+        co_return unsent(trouble::offline, "the host is not on this machine: use https");
 
     auto made = std::make_unique<http_connection>(executor, site);
     const proxy* via = way.via ? &*way.via : nullptr;

@@ -136,12 +136,13 @@ result<std::optional<proxy>> proxy_for(
     const site_url& site, const site_options& options, const site_environment& environment
 )
 {
+    if (!site.is_tls())
+        return std::nullopt;
     std::string_view text;
     if (options.http_proxy) {
         text = *options.http_proxy;
     } else if (!is_loopback(site) && !is_exempt(environment.no_proxy, site.host(), site.port())) {
-        text = site.is_tls() && !environment.https_proxy.empty() ? environment.https_proxy
-                                                                 : environment.http_proxy;
+        text = environment.https_proxy.empty() ? environment.http_proxy : environment.https_proxy;
     }
     if (text.empty())
         return std::nullopt;

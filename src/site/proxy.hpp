@@ -26,8 +26,9 @@ struct proxy {
     static result<proxy> parse(std::string_view text);
 };
 
-// The proxy to `site`; nothing: go straight. The setting, where there is one, counts as it is. Else the
-// environment's, minus no_proxy, and never for a site on this machine.
+// The proxy to `site`; nothing: go straight, as always without TLS: a password would leave this machine in
+// clear (DESIGN.md 4.8). The setting, where there is one, counts as it is. Else the environment's, minus
+// no_proxy, and never for a site on this machine.
 result<std::optional<proxy>> proxy_for(
     const site_url& site, const site_options& options, const site_environment& environment
 );

@@ -84,7 +84,7 @@ site_verdict<json_value> read_results(const http_reply& reply, json_document& do
     if (!body)
         return std::unexpected(body.error());
     if (is_fault(*body)) {
-        const auto message = (*body)["message"].as_string().value_or("").substr(0, max_foreign_bytes);
+        const auto message = (*body)["message"].as_string().value_or("");
         const auto kind = refusal_of(*body);
         if (kind && (which == accepts::every_refusal || *kind == refusal::rejected))
             return std::expected<json_value, site_refusal>(
@@ -122,7 +122,7 @@ std::string method_word(const json_value& value)
     return std::string(is_word ? word : "");
 }
 
-site_verdict<std::optional<site_identity>> read_first(
+site_verdict<std::optional<site_identity>> read_one(
     const http_reply& reply, std::string_view type, std::string_view name_field
 )
 {
@@ -138,6 +138,8 @@ site_verdict<std::optional<site_identity>> read_first(
         return not_fpt("the answer has no entities");
     if (entities.size() == 0)
         return found(std::nullopt);
+    if (entities.size() > 1)
+        return in_trouble(trouble::fault, "several at the site go by that name");
     const json_value first = *entities.begin();
     const auto id = first["id"].as_int();
     if (first["type"].as_string() != type || !id || *id <= 0)
@@ -242,12 +244,12 @@ site_verdict<void> read_probe(const http_reply& reply)
 
 site_verdict<std::optional<site_identity>> read_person(const http_reply& reply)
 {
-    return read_first(reply, "HumanUser", "login");
+    return read_one(reply, "HumanUser", "login");
 }
 
 site_verdict<std::optional<site_identity>> read_script(const http_reply& reply)
 {
-    return read_first(reply, "ApiUser", "firstname");
+    return read_one(reply, "ApiUser", "firstname");
 }
 
 site_answer<life_answer> read_life(const http_reply& reply)

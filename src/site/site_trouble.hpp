@@ -37,6 +37,9 @@ struct site_trouble {
     std::string detail;   // for people, ours
     std::string foreign;  // the site's own words or the address it points to; raw, cut to 1 KiB
     std::optional<std::chrono::seconds> retry_after;  // a 429's or 503's header
+    // False only where the site surely has not seen the request: what it was sent it may have judged, also
+    // when its answer was lost.
+    bool may_have_been_sent = true;
 };
 
 template <class T>
@@ -45,13 +48,21 @@ using site_answer = std::expected<T, site_trouble>;
 // A site's message can be a whole page; this much of it helps a person.
 inline constexpr std::size_t max_foreign_bytes = 1024;
 
+// `foreign` stays whole: only when no secret is in it any more it can be cut (censor.hpp), and site_client's
+// callers get it cut.
 inline std::unexpected<site_trouble> in_trouble(
     trouble kind, std::string detail, std::string_view foreign = {}
 )
 {
-    return std::unexpected(
-        site_trouble{kind, std::move(detail), std::string(foreign.substr(0, max_foreign_bytes)), std::nullopt}
-    );
+    return std::unexpected(site_trouble{kind, std::move(detail), std::string(foreign), std::nullopt});
+}
+
+// The same, before a byte of the request went to the site.
+inline std::unexpected<site_trouble> unsent(trouble kind, std::string detail, std::string_view foreign = {})
+{
+    auto out = in_trouble(kind, std::move(detail), foreign);
+    out.error().may_have_been_sent = false;
+    return out;
 }
 
 }  // namespace sgauth

@@ -28,7 +28,8 @@ public:
 
     virtual ~vault() = default;
 
-    // Both are durable when they return, and may suspend. On a failure the older state is still there.
+    // Both are durable when they return, and may suspend. On a failure the older state is still there. They
+    // take effect in the order of the calls, also when a caller is cancelled meanwhile.
     virtual awaitable<result<void>> put(std::string id, vault_record record) = 0;
     virtual awaitable<result<void>> erase(std::string id) = 0;
     // All records there are.

@@ -105,6 +105,27 @@ TEST_CASE("a gateway's error passes after a repeat, and Retry-After is told")
     CHECK(c.run(c.site.probe(world.url(), token)).error().retry_after == 17s);
 }
 
+TEST_CASE("interim replies are no answer, and the connection that had one is not kept")
+{
+    const stand_in world;
+    client c(trusting(world));
+    const auto token = bobs_token(c, world);
+    CHECK(c.run(c.site.info(world.url())));
+    for (const char* replies : {"1", "8"}) {
+        const auto before = world.count({"counters", "connections_accepted"});
+        world.fault(std::string(R"("kind":"interim","method":"read","replies":)") + replies);
+        CHECK(c.run(c.site.probe(world.url(), token)).value());
+        // Out of step, the next call would be given the answer of this one.
+        const auto who = c.run(c.site.who_is(world.url(), "bob", token));
+        REQUIRE(who);
+        CHECK((**who)->id == 43);
+        CHECK(world.count({"counters", "connections_accepted"}) == before + 1);
+    }
+    world.fault(R"("kind":"interim","method":"read","replies":9)");
+    CHECK(c.run(c.site.probe(world.url(), token)).error().kind == trouble::not_fpt);
+    CHECK(c.run(c.site.probe(world.url(), token)).value());
+}
+
 TEST_CASE("an answer without a content type is an answer")
 {
     const stand_in world;
@@ -189,6 +210,20 @@ TEST_CASE("a site without the web session's calls, and one that answers for the 
     CHECK(c.run(c.site.life(world.url(), token))->word == life_word::alive);
     world.control("expire", R"({"login":"bob"})");
     CHECK(c.run(c.site.life(world.url(), token))->word == life_word::dead);
+}
+
+TEST_CASE("a licence that has run out is told, and says nothing about the session")
+{
+    const stand_in world({"--session-seconds", "604800"});
+    client c(trusting(world));
+    const auto token = bobs_token(c, world);
+    world.control("settings", R"({"web_session":true,"expiration_reason":"license"})");
+    CHECK_FALSE(c.run(c.site.life(world.url(), token))->life->expired);
+    world.control("advance", R"({"seconds":86401})");
+    const auto told = c.run(c.site.life(world.url(), token));
+    CHECK(told->word == life_word::alive);
+    CHECK(told->life->expired);
+    CHECK(c.run(c.site.probe(world.url(), token)).value());
 }
 
 TEST_CASE("scripts")

@@ -146,7 +146,9 @@ TEST_CASE("a password over a fresh connection that is dropped is not sent again 
     client c(trusting(world));
     world.fault(R"("kind":"drop","method":"get_session_token","count":"all")");
     const password secret("bob-password");
-    CHECK(c.run(c.site.log_in(world.url(), "bob", secret, nullptr)).error().kind == trouble::offline);
+    const auto lost = c.run(c.site.log_in(world.url(), "bob", secret, nullptr));
+    CHECK(lost.error().kind == trouble::offline);
+    CHECK(lost.error().may_have_been_sent);
     CHECK(world.count({"counters", "methods", "get_session_token"}) == 1);
 }
 
@@ -160,6 +162,7 @@ TEST_CASE("nobody there, a name that nobody has, a connection that closes at onc
     world.reset();
     client d({});
     CHECK(d.run(d.site.info(url)).error().kind == trouble::offline);
+    CHECK_FALSE(d.run(d.site.info(url)).error().may_have_been_sent);
     CHECK(d.run(d.site.info(*site_url::parse("nobody.invalid"))).error().kind == trouble::offline);
 }
 

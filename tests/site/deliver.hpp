@@ -131,7 +131,7 @@ net::awaitable<bool> deliver(
         case delivery::whole:
             break;
     }
-    co_return co_await send(stream, head_of(what.reply, &size, keep_alive) + what.reply.body);
+    co_return co_await send(stream, what.before + head_of(what.reply, &size, keep_alive) + what.reply.body);
 }
 
 }  // namespace sgauth::stand_in

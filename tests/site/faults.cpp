@@ -15,6 +15,7 @@ constexpr std::string_view performing[] = {
     "drip",
     "drop_after",
     "held",
+    "interim",
     "no_content_type",
     "truncated",
     "whoami_as",
@@ -25,6 +26,7 @@ constexpr std::string_view others[] = {
     "502",     "503",       "504",      "empty",   "html200", "broken_json", "drop", "fault",
     "never",   "oversized", "endless",  "garbage", "custom",  "not_object",
 };
+constexpr std::int64_t max_interim = 1000;
 constexpr std::int64_t max_oversized = 1 << 30;  // more than any limit that a client may have
 
 bool is_known(std::string_view kind)
@@ -160,6 +162,7 @@ bool read_member(fault& to, const proto::json_value& value)
         {"retry_after", &fault::retry_after},
         {"delay_ms", &fault::delay_ms},
         {"bytes", &fault::bytes},
+        {"replies", &fault::replies},
     };
     if (auto found = std::ranges::find(texts, value.key(), &text_member::name); found != std::end(texts)) {
         auto text = value.as_string();
@@ -206,8 +209,9 @@ std::string faults::add(const proto::json_value& object)
             return fmt::format("{}: no such member, or not its type", value.key());
     if (!is_known(made.kind))
         return fmt::format("no fault {}", made.kind);
-    if (made.bytes < 0 || made.bytes > max_oversized || made.delay_ms < 0 || made.remaining == 0)
-        return "bytes, delay_ms or count is out of range";
+    if (made.bytes < 0 || made.bytes > max_oversized || made.delay_ms < 0 || made.remaining == 0 ||
+        made.replies < 0 || made.replies > max_interim)
+        return "bytes, delay_ms, replies or count is out of range";
     armed_.push_back(std::move(made));
     return {};
 }
@@ -248,6 +252,9 @@ outcome spoil(const fault& what, std::string_view base_url, const std::function<
     out.reply = what.performs() ? perform() : replacement(what, base_url);
     out.how = delivery_of(what.kind);
     out.delay = std::chrono::milliseconds(what.delay_ms);
+    if (what.kind == "interim")
+        for (std::int64_t i = 0; i < what.replies; ++i)
+            out.before += "HTTP/1.1 103 Early Hints\r\nLink: </x.css>; rel=preload\r\n\r\n";
     if (what.kind == "no_content_type")
         out.reply.content_type.clear();
     if (what.retry_after >= 0)

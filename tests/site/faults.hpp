@@ -35,7 +35,8 @@ struct fault {
     std::int64_t error_code = 103;
     std::int64_t retry_after = -1;  // seconds; -1: no such header
     std::int64_t delay_ms = 0;
-    std::int64_t bytes = 0;  // oversized
+    std::int64_t bytes = 0;    // oversized
+    std::int64_t replies = 1;  // interim: how many of them
 
     bool matches(const http_request& request, std::string_view rpc_method) const noexcept;
     // Whether the site does what was asked before the answer is mangled.

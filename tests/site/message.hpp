@@ -53,6 +53,7 @@ struct outcome {
     http_reply reply;
     delivery how = delivery::whole;
     std::chrono::milliseconds delay{0};  // before the first byte; with drip, between bytes
+    std::string before = {};             // bytes ahead of the reply: interim replies
 };
 
 http_reply json_reply(std::string body, unsigned status = 200);

@@ -36,6 +36,7 @@ const entry entries[] = {
     {"people_visible", &self::people_visible},
     {"web_session", &self::web_session},
     {"expired_web_answer", &self::expired_web_answer, {"401", "expired"}},
+    {"expiration_reason", &self::expiration_reason, {"session", "license"}},
     {"logout", &self::logout, {"absent", "ends", "ignored"}},
     {"launcher_seconds", &self::launcher_seconds},
     {"approve_after_polls", &self::approve_after_polls},

@@ -38,8 +38,9 @@ struct site_settings {
 
     // The web session by cookie (C.7, C.8).
     bool web_session = false;
-    std::string expired_web_answer = "401";  // or "expired": 200 with expired true
-    std::string logout = "absent";           // absent, ends, ignored
+    std::string expired_web_answer = "401";     // or "expired": 200 with expired true
+    std::string expiration_reason = "session";  // or "license": the clock that the life's `expired` is of
+    std::string logout = "absent";              // absent, ends, ignored
 
     // The App Session Launcher (B).
     std::int64_t launcher_seconds = 305;

@@ -36,8 +36,14 @@ std::string life_of(const site_model& site, const session_record& session)
     out.end_object().key("license").begin_object();
     out.member("createdAt", seconds_of(session.licence_at));
     out.member("expiresAt", seconds_of(session.licence_at + licence_lease)).end_object();
-    out.member("expirationReason", "session")
-        .member("expired", session.is_expired(site.settings, site.now()));
+    // Which clock a site reports when is not known (facts/fptr.md J.7): the setting chooses.
+    const bool is_licence = site.settings.expiration_reason == "license";
+    out.member("expirationReason", site.settings.expiration_reason);
+    out.member(
+        "expired",
+        is_licence ? site.now() >= session.licence_at + licence_lease
+                   : session.is_expired(site.settings, site.now())
+    );
     out.member("expiresAt", expires).member("notifyAt", expires - notice_seconds);
     out.member("sessionInitUrl", site.base_url + "/forge/init_auth").end_object();
     return body;

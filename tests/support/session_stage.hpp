@@ -7,10 +7,13 @@
 #include "src/session/keeper.hpp"
 #include "src/session/revoker.hpp"
 #include "src/session/session_record.hpp"
+#include "src/session/session_saver.hpp"
 #include "tests/support/fake_site_client.hpp"
 #include "tests/support/fake_time.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/scripted.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -20,29 +23,35 @@ namespace sgauth::test {
 
 inline const site_url studio = *site_url::parse("https://studio.example.com");
 
-// Keeps nothing but a note of what was done, in order, in `journal`.
+// Keeps records and a note of what was done, in order, in `journal`. Fails where `breaks` says so of a note.
+// What is done is done at once; while `writes` is held, it is only told later.
 class noting_vault final : public vault {
 public:
-    explicit noting_vault(std::vector<std::string>& journal) : journal_(journal) {}
+    explicit noting_vault(std::vector<std::string>& journal) : journal_(journal)
+    {
+        writes.always([](const std::string&) { return result<void>(); });
+    }
 
     bool broken = false;
+    std::function<bool(const std::string&)> breaks = [](const std::string&) { return false; };
     std::map<std::string, vault_record> records;
+    scripted<std::string, result<void>> writes{"the vault"};
 
     awaitable<result<void>> put(std::string id, vault_record record) override
     {
-        journal_.push_back("put " + id);
-        if (broken)
-            co_return fail(errc::failed, "the disk is full");
-        records[id] = std::move(record);
-        co_return result<void>();
+        const std::string note = "put " + id;
+        const bool fails = does_fail(note);
+        if (!fails)
+            records[id] = std::move(record);
+        return told(note, fails);
     }
     awaitable<result<void>> erase(std::string id) override
     {
-        journal_.push_back("erase " + id);
-        if (broken)
-            co_return fail(errc::failed, "the disk is full");
-        records.erase(id);
-        co_return result<void>();
+        const std::string note = "erase " + id;
+        const bool fails = does_fail(note);
+        if (!fails)
+            records.erase(id);
+        return told(note, fails);
     }
     awaitable<result<std::vector<stored_record>>> load() override
     {
@@ -54,6 +63,17 @@ public:
     std::string describe() const override { return "a test's vault"; }
 
 private:
+    bool does_fail(const std::string& note)
+    {
+        journal_.push_back(note);
+        return broken || breaks(note);
+    }
+    awaitable<result<void>> told(std::string note, bool fails)
+    {
+        auto done = co_await writes.next(std::move(note));
+        co_return fails ? fail(errc::failed, "the disk is full") : std::move(done);
+    }
+
     std::vector<std::string>& journal_;
 };
 
@@ -75,6 +95,7 @@ struct session_stage {
         [this](const site_url&) { return rules; },
         [] { return 0.0; }
     };
+    session_saver saving{table, store, tasks};
     revoker revoking{table, store, site, keeping, time, tasks, io.get_executor()};
 
     session_stage()

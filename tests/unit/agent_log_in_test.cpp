@@ -3,49 +3,13 @@
 // Logins through the whole agent, from the first question to the session that askers get.
 
 #include "proto/status.hpp"
-#include "tests/support/agent_stage.hpp"
+#include "tests/unit/agent_login_fixture.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace sgauth;
 using namespace sgauth::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-// A person at the terminal: answers what is asked, from what they know.
-proto::step person_logs_in(
-    agent_stage& s, proto::begin_login_call call, const std::map<std::string, std::string>& known
-)
-{
-    auto begun = run(s.io, s.agent.begin_login(s.me, std::move(call)));
-    REQUIRE(begun);
-    proto::step step = std::move(begun->step);
-    for (int i = 0; i < 10 && step.field; ++i) {
-        proto::answer_call answer;
-        answer.login = begun->login;
-        answer.value = secret(known.at(*step.field));
-        auto next = run(s.io, s.agent.answer_login(s.me, std::move(answer)));
-        REQUIRE(next);
-        step = std::move(next->step);
-    }
-    return step;
-}
-
-proto::begin_login_call at_studio()
-{
-    proto::begin_login_call call;
-    call.site = "studio.example.com";
-    return call;
-}
-
-void knows(agent_stage& s, std::int64_t id, std::string login, std::string email)
-{
-    s.site.on_life.always([](const site_call&) { return life_answer{}; });
-    s.site.on_who_is.answer(accepted(std::optional(site_identity{id, std::move(login), std::move(email)})));
-}
-
-}  // namespace
 
 TEST_SUITE("agent.log_in")
 {
@@ -96,41 +60,6 @@ TEST_SUITE("agent.log_in")
         proto::get_credential_call by_mail;
         by_mail.user = "JANE@example.com";
         CHECK(s.got(by_mail)->session.id == step.session->id);
-    }
-
-    TEST_CASE("logging in again is the same session with a higher generation, under any of its names")
-    {
-        agent_stage s;
-        s.site.on_log_in.answer(accepted(session_token("tok-1")));
-        knows(s, 42, "jane", "jane@example.com");
-        const auto first = person_logs_in(s, at_studio(), {{"user", "jane"}, {"password", "pw"}});
-        auto call = at_studio();
-        call.again = true;
-        s.site.on_log_in.answer(accepted(session_token("tok-2")));
-        knows(s, 42, "jane", "jane@example.com");
-        const auto second = person_logs_in(s, call, {{"user", "jane@example.com"}, {"password", "pw"}});
-        REQUIRE(second.session);
-        CHECK(second.session->id == first.session->id);
-        CHECK(second.session->generation > first.session->generation);
-        CHECK(s.table.size() == 1);
-        CHECK(s.store.records.size() == 1);
-        CHECK(s.got()->credential.token->reveal() == "tok-2");
-    }
-
-    TEST_CASE("two people with one name over time are two sessions")
-    {
-        agent_stage s;
-        s.site.on_log_in.answer(accepted(session_token("tok-1")));
-        knows(s, 42, "jane", "");
-        person_logs_in(s, at_studio(), {{"user", "jane"}, {"password", "pw"}});
-        auto call = at_studio();
-        call.again = true;
-        s.site.on_log_in.answer(accepted(session_token("tok-2")));
-        knows(s, 77, "jane", "");
-        const auto second = person_logs_in(s, call, {{"user", "jane"}, {"password", "pw"}});
-        REQUIRE(second.session);
-        CHECK(s.table.size() == 2);
-        CHECK_FALSE(second.session->is_default);
     }
 
     TEST_CASE("somebody else's approval becomes that person's session, never the default, never the waiter's")

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 using namespace sgauth;
 using namespace sgauth::test;
 using namespace std::chrono_literals;
@@ -52,6 +54,34 @@ TEST_SUITE("agent.get_credential: how long, and whose")
         CHECK(s.site.on_probe.calls().empty());
         s.rules.max_age = 2h;
         CHECK(s.got(lasting(3h)).error().longest_s == 7200);
+    }
+
+    TEST_CASE("a min_valid of more nanoseconds than there are is still too long")
+    {
+        for (const std::int64_t wanted :
+             {std::int64_t(9'223'372'036),
+              std::int64_t(9'223'372'037),
+              std::int64_t(18'446'744'074),
+              std::numeric_limits<std::int64_t>::max()}) {
+            CAPTURE(wanted);
+            agent_stage s;
+            s.add("a", "jane");
+            const auto got = s.got(lasting(std::chrono::seconds(wanted)));
+            REQUIRE_FALSE(got);
+            CHECK(got.error().name == proto::error_name::cannot_last);
+        }
+    }
+
+    TEST_CASE("a min_valid of 0 is none: an unverified session is probed all the same")
+    {
+        agent_stage s;
+        s.add("a", "jane");
+        s.time.advance(25h);
+        s.site.on_probe.answer(rejects());
+        const auto got = s.got(lasting(0s));
+        REQUIRE_FALSE(got);
+        CHECK(got.error().name == proto::error_name::expired);
+        CHECK(s.site.on_probe.calls().size() == 1);
     }
 
     TEST_CASE("min_valid with the site away is unreachable, not the credential")

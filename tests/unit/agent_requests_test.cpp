@@ -91,6 +91,21 @@ TEST_SUITE("agent.watch")
         CHECK(finish(s.io, next).event == "revoked");
     }
 
+    TEST_CASE("who has no leave is told of no session, now or later")
+    {
+        agent_stage s;
+        s.add("a", "jane");
+        s.me.role = caller_role::administrator;
+        const auto stream = s.agent.watch(s.me);
+        CHECK(run(s.io, stream->next()).event == "synced");
+        auto next = start(s.io, stream->next());
+        s.table.take("a");
+        pump(s.io);
+        CHECK_FALSE(next.done());
+        next.cancel();
+        pump(s.io);
+    }
+
     TEST_CASE("a slow reader gets a session's newest state, once")
     {
         agent_stage s;

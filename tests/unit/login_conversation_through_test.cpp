@@ -29,6 +29,8 @@ TEST_SUITE("login.conversation: the way through")
         CHECK(talk.step().preset == "jane");
         REQUIRE(answer(talk, " Jane\t"));
         CHECK(talk.name() == "Jane");
+        REQUIRE(talk.errand() == login_errand::look_up);
+        talk.not_there();
         REQUIRE(asks_password(talk));
         CHECK(talk.asks_for_password());
         CHECK_FALSE(talk.step().message);
@@ -58,6 +60,8 @@ TEST_SUITE("login.conversation: the way through")
         talk.described(plain_site());
         REQUIRE(asks(talk, "text", "script"));
         REQUIRE(answer(talk, "farm"));
+        REQUIRE(talk.errand() == login_errand::look_up);
+        talk.not_there();
         REQUIRE(asks(talk, "secret", "key"));
         CHECK_FALSE(talk.asks_for_password());
         REQUIRE(answer(talk, "the-key"));

@@ -116,72 +116,6 @@ TEST_SUITE("login.desk: who may")
     }
 }
 
-TEST_SUITE("login.desk: the budget")
-{
-    TEST_CASE("after five wrong passwords nobody is asked for a sixth, in any login")
-    {
-        desk_bench b;
-        b.site.on_log_in.always([](const auto&) { return refused<session_token>(refusal::rejected); });
-        const std::string one = b.at_password();
-        for (int i = 0; i < 4; ++i)
-            b.answer(one, "wrong");
-        const std::string two = b.at_password("JANE", nuke);
-        auto last = b.try_answer(two, "wrong", nuke);
-        REQUIRE(last);
-        CHECK(failed_as(*last, proto::error_name::refused));  // the site refused this one; the next is denied
-        CHECK(last->message->find("the next try is allowed in 60 min") != std::string::npos);
-        CHECK(failed_as(b.begin(request_of("jane")).step, proto::error_name::denied));
-        CHECK(b.site.on_log_in.calls().size() == max_tries);
-        CHECK(b.begin(request_of("bob")).step.field == "password");
-        b.time.advance(1h);
-        pump(b.io);
-        CHECK(b.begin(request_of("jane")).step.field == "password");
-    }
-
-    TEST_CASE("a password that was not judged costs nothing; one that may have been does")
-    {
-        desk_bench b;
-        for (int i = 0; i < 8; ++i) {
-            b.site.on_log_in.answer(in_trouble(trouble::offline, "connection refused"));
-            CHECK(failed_as(b.answer(b.at_password(), "pass-word"), proto::error_name::unreachable));
-        }
-        for (std::size_t i = 0; i < max_tries; ++i) {
-            b.site.on_log_in.answer(in_trouble(trouble::timed_out, "no answer in time"));
-            CHECK(failed_as(b.answer(b.at_password(), "pass-word"), proto::error_name::unreachable));
-        }
-        CHECK(failed_as(b.begin(request_of("jane")).step, proto::error_name::denied));
-    }
-
-    TEST_CASE("right passwords and codes cost nothing, wrong codes do")
-    {
-        desk_bench b;
-        for (int i = 0; i < 8; ++i) {
-            b.site.on_log_in.answer(refused<session_token>(refusal::code_needed));
-            b.site.on_log_in.answer(accepted(session_token("token-1")));
-            const std::string id = b.at_password();
-            CHECK(b.answer(id, "pass-word").field == "code");
-            CHECK(b.answer(id, "123456").kind == "done");
-        }
-        b.site.on_log_in.always([](const auto&) { return refused<session_token>(refusal::code_needed); });
-        const std::string one = b.at_password();
-        b.answer(one, "pass-word");
-        for (int i = 0; i < 4; ++i)
-            b.answer(one, "000000");
-        const std::string two = b.at_password();
-        b.answer(two, "pass-word");
-        CHECK(failed_as(b.answer(two, "000000"), proto::error_name::refused));
-        CHECK(failed_as(b.begin(request_of("jane")).step, proto::error_name::denied));
-    }
-
-    TEST_CASE("without a count that is written down no password is sent")
-    {
-        desk_bench b;
-        b.record.fault = error{errc::failed, "cannot write it", {}};
-        CHECK(failed_as(b.answer(b.at_password(), "pass-word"), proto::error_name::failed));
-        CHECK(b.site.on_log_in.calls().empty());
-    }
-}
-
 TEST_SUITE("login.desk: the way through")
 {
     TEST_CASE("a site that cannot be asked is said at once, and nothing stays open")
@@ -260,6 +194,27 @@ TEST_SUITE("login.desk: the way through")
         CHECK(b.begin(request).step.field == "password");
     }
 
+    TEST_CASE("a usable session of a name that is typed is kept too, and no password is asked for")
+    {
+        desk_bench b;
+        proto::session_info there;
+        there.id = "there";
+        b.sink.usable.emplace("https://studio.example.com jane", there);
+        login_request request;
+        request.site = site_of();
+        for (const bool again : {false, true}) {
+            request.again = again;
+            const auto begun = b.begin(request);
+            REQUIRE(begun.step.field == "user");
+            const proto::step next = b.answer(begun.id, "jane");
+            CHECK(next.kind == (again ? "secret" : "done"));
+        }
+        request.again = false;
+        const auto other = b.begin(request);
+        CHECK(b.answer(other.id, "bob").field == "password");
+        CHECK(b.site.on_log_in.calls().empty());
+    }
+
     TEST_CASE("without a site the default one is meant; without that it is asked for")
     {
         desk_bench b;
@@ -292,5 +247,15 @@ TEST_SUITE("login.desk: the way through")
         b.site.on_log_in.answer(accepted(session_token("token-1")));
         CHECK(b.answer(b.at_password(), "pass-word").session->user == "jane");
         CHECK_FALSE(b.sink.on_complete.calls().at(0).who);
+        CHECK(b.sink.on_complete.calls().at(0).is_verified);
+    }
+
+    TEST_CASE("a token that the site rejects right after the login is kept, but not as verified")
+    {
+        desk_bench b;
+        b.site.on_who_is.answer(refused<test::fake_site_client::known_user>(refusal::rejected));
+        b.site.on_log_in.answer(accepted(session_token("token-1")));
+        CHECK(b.answer(b.at_password(), "pass-word").kind == "done");
+        CHECK_FALSE(b.sink.on_complete.calls().at(0).is_verified);
     }
 }

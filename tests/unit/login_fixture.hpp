@@ -8,6 +8,7 @@
 #include "src/login/password_budget.hpp"
 #include "tests/support/scripted.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -47,7 +48,9 @@ public:
     std::map<std::string, proto::session_info> usable;  // "site user" → session, user empty for the default
     std::optional<site_url> default_one;
     std::vector<std::string> made_default;
+    std::uint64_t now = 1;  // the era
 
+    std::uint64_t era() const override { return now; }
     awaitable<result<stored_session>> store(new_session made) override
     {
         return on_store.next(

@@ -105,6 +105,41 @@ TEST_SUITE("session.keeper: renewal")
         CHECK(s.at("a").past.end == end_reason::none);
     }
 
+    TEST_CASE("a renewal that ends in an exception is not the last one")
+    {
+        session_stage s;  // no answer is set: the first probe throws
+        s.add("a", "jane");
+        s.table.asked("a", s.time.now());
+        s.start_keeping();
+        s.pass(12h);
+        CHECK(s.site.on_probe.calls().size() == 1);
+        s.site.on_probe.always([](const site_call&) { return accepted(); });
+        s.site.on_life.always([](const site_call&) { return life_answer{}; });
+        s.table.asked("a", s.time.now());
+        s.pass(61s);
+        CHECK(s.site.on_probe.calls().size() == 2);
+        CHECK(s.keeping.state_of(s.at("a")) == session_state::valid);
+    }
+
+    TEST_CASE("a session that goes while its life is asked is not prolonged")
+    {
+        session_stage s;
+        const wall_time end = s.time.wall() + 3600s;
+        s.site.on_probe.always([](const site_call&) { return accepted(); });
+        s.site.on_life.always([&](const site_call&) { return alive(end - 3600s, end); });
+        s.add("a", "jane");
+        s.table.asked("a", s.time.now());
+        s.table.site_told_end("a", 1, end);
+        s.start_keeping();
+        s.site.on_life.hold();
+        s.pass(12h);
+        REQUIRE(s.site.on_life.waiting() == 1);
+        s.table.take("a");
+        s.site.on_life.release();
+        pump(s.io);
+        CHECK(s.site.on_prolong.calls().empty());
+    }
+
     TEST_CASE("a site that asks for patience gets it")
     {
         session_stage s;
@@ -147,8 +182,9 @@ TEST_SUITE("session.keeper: renewal")
     TEST_CASE("a site that tells a session's life tells the window, and a renewal is seen to work")
     {
         session_stage s;
+        const wall_time created = s.time.wall();
         s.site.on_probe.always([](const site_call&) { return accepted(); });
-        s.site.on_life.always([&](const site_call&) { return alive(s.time.wall(), s.time.wall() + 3600s); });
+        s.site.on_life.always([&](const site_call&) { return alive(created, s.time.wall() + 3600s); });
         s.add("a", "jane");
         s.table.asked("a", s.time.now());
         s.keeping.logged_in(s.at("a"));
@@ -158,6 +194,22 @@ TEST_SUITE("session.keeper: renewal")
         s.pass(30min);
         CHECK(s.site.on_probe.calls().size() == 1);
         CHECK(s.table.habits(studio).renewal == renewal_word::confirmed);
+        CHECK(s.keeping.rules_for(s.at("a")).idle_window == 1h);
+    }
+
+    TEST_CASE("a life that is first told at a renewal is the window and the age, and teaches no window")
+    {
+        session_stage s;
+        const wall_time created = s.time.wall();
+        s.site.on_probe.always([](const site_call&) { return accepted(); });
+        s.site.on_life.always([&](const site_call&) { return alive(created, s.time.wall() + 86400s); });
+        s.add("a", "jane");
+        s.table.asked("a", s.time.now());
+        s.start_keeping();
+        s.pass(12h);
+        CHECK(s.site.on_life.calls().size() == 1);
+        CHECK(s.keeping.rules_for(s.at("a")).idle_window == 24h);
+        CHECK(s.at("a").site_expires == s.time.wall() + 86400s);
     }
 
     TEST_CASE(
@@ -186,6 +238,18 @@ TEST_SUITE("session.keeper: renewal")
                 (has_call ? renewal_word::confirmed : renewal_word::not_working)
             );
         }
+    }
+
+    TEST_CASE("a script's key that was changed at the site says nothing of how long people's sessions live")
+    {
+        session_stage s;
+        s.site.on_check_script.answer(refused<site_identity>(refusal::rejected));
+        s.add("a", "jane");
+        s.add("b", "farm", session_kind::script);
+        s.time.advance(1h);
+        CHECK(run(s.io, s.keeping.verify("b")).word == probe_word::rejected);
+        CHECK(s.keeping.rules_for(s.at("a")).idle_window == 24h);
+        CHECK(s.table.habits(studio).from == window_source::assumed);
     }
 
     TEST_CASE("a script's key is checked by its own call and kept by none")

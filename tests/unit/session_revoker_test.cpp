@@ -84,6 +84,18 @@ TEST_SUITE("session.revoker")
         CHECK(s.site.on_probe.calls().empty());  // a read would prolong it
     }
 
+    TEST_CASE("a licence that has run out is another clock: the session's end is not confirmed by it")
+    {
+        session_stage s;
+        s.add("a", "jane");
+        const wall_time end = s.time.wall() + 7h;
+        s.site.on_log_out.answer(site_answer<void>());
+        s.site.on_life.answer(life_answer{life_word::alive, session_life{s.time.wall(), end, {}, true}});
+        const revocation r = only(run(s.io, revoke(s, "a")));
+        CHECK(r.word == site_word::unconfirmed);
+        CHECK(r.accepted_until == end);
+    }
+
     TEST_CASE("a site that cannot tell without prolonging gives unconfirmed, until its window is over")
     {
         session_stage s;
@@ -142,77 +154,69 @@ TEST_SUITE("session.revoker")
         CHECK(s.journal == journal{"revoked b", "erase b"});
     }
 
-    TEST_CASE("a caller who leaves does not stop it")
-    {
-        session_stage s;
-        s.add("a", "jane");
-        s.site.on_log_out.hold();
-        s.site.on_log_out.answer(site_answer<void>());
-        s.site.on_life.answer(life_answer{life_word::dead, {}});
-        auto running = start(s.io, revoke(s, "a"));
-        pump(s.io);
-        running.cancel();
-        pump(s.io);
-        CHECK(s.revoking.pending() == 1);
-        s.site.on_log_out.release();
-        pump(s.io);
-        CHECK(s.revoking.pending() == 0);
-        CHECK(s.store.records.empty());
-    }
-
-    TEST_CASE("a panic wipes all and asks nobody")
+    TEST_CASE(
+        "--local says until when the site may accept a person's session; an ended one and a key have no such "
+        "time"
+    )
     {
         session_stage s;
         s.add("a", "jane");
         s.add("b", "farm", session_kind::script);
-        s.revoking.wipe_all();
-        CHECK(s.table.size() == 0);
-        CHECK(s.site.on_log_out.calls().empty());
+        s.add("c", "bob");
+        s.table.ended("c", 1, end_reason::site);
+        CHECK(
+            only(run(s.io, revoke(s, "a", at_the_site::leave_alone))).accepted_until == s.time.wall() + 24h
+        );
+        CHECK_FALSE(only(run(s.io, revoke(s, "b", at_the_site::leave_alone))).accepted_until);
+        CHECK_FALSE(only(run(s.io, revoke(s, "c", at_the_site::leave_alone))).accepted_until);
     }
-}
 
-TEST_SUITE("session.record")
-{
-    TEST_CASE("what is no record of ours is refused")
+    TEST_CASE("what a login has left behind in the vault is erased too, and said if it cannot be")
     {
-        for (const char* bad :
-             {"",
-              "{",
-              "{}",
-              R"({"v":2})",
-              R"({"v":1,"site":"https://x.example"})",
-              R"({"v":1,"site":"ftp://x"})",
-              R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":1,"created":1})"
-             }) {
-            CAPTURE(bad);
-            CHECK_FALSE(read_record(vault_record(bad), boot_time(100h), wall_time(5000s)));
+        for (const bool can : {true, false}) {
+            session_stage s;
+            s.add("a", "jane");
+            session again(studio);
+            again.id = "a";
+            again.user = "jane";
+            again.leftovers = {"old"};
+            s.table.put(std::move(again));
+            s.store.records["old"] = vault_record("{}");
+            s.store.breaks = [can](const std::string& note) { return !can && note == "erase old"; };
+            const auto done = run(s.io, revoke(s, "a", at_the_site::leave_alone));
+            CHECK(done.has_value() == can);
+            CHECK(s.store.records.contains("old") == !can);
         }
     }
 
-    TEST_CASE("a record gives back what was written, unverified and of its age")
+    TEST_CASE("a site that asks for patience is not told again before that")
     {
         session_stage s;
-        s.add("a", "Jane \"J\"");
-        session copy(studio);
-        copy.id = "a";
-        copy.user = "Jane \"J\"";
-        copy.user_id = 42;
-        copy.aliases = {"jane@example.com"};
-        copy.generation = 7;
-        copy.token = session_token("t\xc3\xa9");
-        copy.created = s.time.wall();
-        const vault_record record = write_record(copy, true, false);
-        s.time.advance(5h);
-        const auto back = read_record(record, boot_time(1h), s.time.wall());
-        REQUIRE(back);
-        CHECK(back->held.user == "Jane \"J\"");
-        CHECK(back->held.user_id == 42);
-        CHECK(back->held.aliases == copy.aliases);
-        CHECK(back->held.generation == 7);
-        CHECK(back->held.token.reveal() == "t\xc3\xa9");
-        CHECK(back->is_default);
-        CHECK_FALSE(back->is_revoked);
-        CHECK_FALSE(back->held.past.verified);
-        CHECK(back->held.past.born == boot_time(1h) - 5h);
+        s.add("a", "jane");
+        s.site.on_log_out.always([](const site_call&) -> site_answer<void> {
+            return std::unexpected(site_trouble{trouble::throttled, "slower", {}, 300s});
+        });
+        CHECK(only(run(s.io, revoke(s, "a"))).word == site_word::unreachable);
+        s.pass(299s);
+        CHECK(s.site.on_log_out.calls().size() == 1);
+        s.pass(2s);
+        CHECK(s.site.on_log_out.calls().size() == 2);
+    }
+
+    TEST_CASE("a token that a new login has replaced is logged out, without a record")
+    {
+        session_stage s;
+        session old(studio);
+        old.id = "a";
+        old.user = "jane";
+        old.token = session_token("old-token");
+        s.site.on_log_out.answer(site_answer<void>());
+        s.site.on_life.answer(life_answer{life_word::dead, {}});
+        s.revoking.retire(std::move(old));
+        pump(s.io);
+        REQUIRE(s.site.on_log_out.calls().size() == 1);
+        CHECK(s.site.on_log_out.calls()[0].secret == "old-token");
+        CHECK(s.journal.empty());
+        CHECK(s.revoking.pending() == 0);
     }
 }

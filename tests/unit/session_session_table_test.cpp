@@ -124,6 +124,34 @@ TEST_SUITE("session.table")
         CHECK(table.find_user(studio, "farm")->id == "z");
     }
 
+    TEST_CASE("an alias that two share names nobody; a login goes before an alias")
+    {
+        session_table table;
+        for (const char* id : {"a", "b"}) {
+            session s = make(id, studio, id);
+            s.aliases = {"team@example.com", "c"};
+            table.put(std::move(s));
+        }
+        CHECK(table.find_user(studio, "team@example.com") == nullptr);
+        CHECK(table.named(studio, "Team@example.com").size() == 2);
+        table.put(make("z", studio, "c"));
+        CHECK(table.find_user(studio, "c")->id == "z");
+        CHECK(table.named(studio, "c").size() == 1);
+        table.take("b");
+        CHECK(table.find_user(studio, "team@example.com")->id == "a");
+    }
+
+    TEST_CASE("a wipe takes all out and begins another era")
+    {
+        listened l;
+        l.table.put(make("a", studio, "jane"));
+        const std::uint64_t before = l.table.era();
+        l.table.wipe();
+        CHECK(l.table.size() == 0);
+        CHECK(l.table.era() != before);
+        CHECK(l.events.back() == std::pair(session_event::revoked, std::string("a")));
+    }
+
     TEST_CASE("an end wipes the credential and is told once")
     {
         listened l;

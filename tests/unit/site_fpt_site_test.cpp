@@ -40,6 +40,27 @@ TEST_CASE("no secret comes back in foreign text")
     CHECK(u.run(u.client.log_out(u.site, u.token)).error().foreign == "cookie [removed]");
 }
 
+TEST_CASE("foreign text is cut to 1 KiB, and of a secret across the cut nothing is left")
+{
+    const std::string page(2000, 'p');
+    scene s{planned{.status = 403, .body = page}};
+    CHECK(s.run(s.client.info(s.site)).error().foreign == page.substr(0, max_foreign_bytes));
+    scene t{
+        planned{.body = info_body},
+        planned{.body = R"({"exception":true,"error_code":102,"message":")" + page + "\"}"}
+    };
+    CHECK(t.run(t.client.probe(t.site, t.token))->error().foreign.size() == max_foreign_bytes);
+
+    const password secret("correct horse battery staple");
+    for (std::size_t before = max_foreign_bytes - 29; before <= max_foreign_bytes; ++before) {
+        CAPTURE(before);
+        scene u{planned{.status = 403, .body = std::string(before, '.') + "correct horse battery staple"}};
+        const auto said = u.run(u.client.log_in(u.site, "jane", secret, nullptr));
+        CHECK(said.error().foreign.size() <= max_foreign_bytes);
+        CHECK(said.error().foreign.find('c') == std::string::npos);
+    }
+}
+
 TEST_CASE("log in: the token, and without info before it")
 {
     scene s{planned{.body = R"({"results":{"session_id":"tok-NEW"}})"}};
@@ -78,6 +99,15 @@ TEST_CASE("who is: by login, then by e-mail, then nobody")
     scene u{planned{.body = no_rows}};
     CHECK_FALSE(u.run(u.client.who_is(u.site, "ghost", u.token))->value());
     CHECK(u.wire.sent.size() == 2);
+
+    // Two of that name, or with that address: whose it is would be a guess.
+    const char* two = R"({"results":{"entities":[{"type":"HumanUser","id":42,"login":"jane"},)"
+                      R"({"type":"HumanUser","id":43,"login":"bob"}]}})";
+    scene w{planned{.body = no_rows}, planned{.body = two}};
+    CHECK(w.run(w.client.who_is(w.site, "team@x.com", w.token)).error().kind == trouble::fault);
+    scene x{planned{.body = two}};
+    CHECK_FALSE(x.run(x.client.who_is(x.site, "jane", x.token)));
+    CHECK(x.wire.sent.size() == 1);
 
     scene v{planned{.body = dead}};
     CHECK(v.run(v.client.who_is(v.site, "jane", v.token))->error().kind == refusal::rejected);

@@ -100,7 +100,7 @@ TEST_CASE("who am I, by login and by e-mail")
                            R"("filters":{"logical_operator":"and","conditions":[{"path":")") +
                path +
                R"(","relation":"is","values":["jane"]}]},"return_only":"active",)"
-               R"("paging":{"entities_per_page":1,"current_page":1},)"
+               R"("paging":{"entities_per_page":2,"current_page":1},)"
                R"("api_return_image_urls":true,"return_paging_info_without_counts":false}]})";
     };
     CHECK(fpt::person(fpt::person_key::login, "jane", token).body == body("login"));

@@ -168,8 +168,15 @@ TEST_CASE("which proxy leads to a site")
     for (const char* local :
          {"https://localhost", "http://127.0.0.1:3000", "https://[::1]", "https://127.9.9.9"}) {
         CHECK(way_to(local, unset, both) == "none");
-        CHECK(way_to(local, chosen, both) == "mine:1");
+        CHECK(way_to(local, chosen, both) == (site(local).is_tls() ? "mine:1" : "none"));
     }
+}
+
+TEST_CASE("what is sent in clear is sent through no proxy, whatever the setting")
+{
+    const auto chosen = with_proxy("mine:1");
+    for (const char* local : {"http://localhost", "http://127.0.0.1:3000", "http://[::1]:81"})
+        CHECK(way_to(local, chosen, environment("plain:2", "tls:3", "")) == "none");
 }
 
 TEST_CASE("the environment: the lower-case spelling wins")

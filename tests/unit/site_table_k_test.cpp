@@ -143,16 +143,6 @@ TEST_CASE("faults of a kind that we have no word for are trouble, never a refusa
     CHECK(kind_of(reply(200, R"({"error_code":102,"message":"session expired"})")) == trouble::not_fpt);
 }
 
-TEST_CASE("foreign text is cut to 1 KiB")
-{
-    const std::string page(2000, 'p');
-    CHECK(http_trouble(reply(403, page, "text/html"))->foreign == page.substr(0, 1024));
-    const auto said =
-        fpt::read_probe(reply(200, R"({"exception":true,"error_code":102,"message":")" + page + "\"}"));
-    CHECK(said->error().foreign.size() == 1024);
-    CHECK(http_trouble(redirect(301, "https://" + page))->foreign.size() == 1024);
-}
-
 TEST_CASE("Retry-After counts where it is a number of seconds")
 {
     const auto after = [](unsigned status, const char* text) {

@@ -1,0 +1,14 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+
+#include "src/agent/session_sink.hpp"
+#include "src/agent/state.hpp"
+#include "src/login/login_desk.hpp"
+
+namespace sgauth {
+
+// SIGUSR1 (DESIGN.md 5): every credential goes, from memory at once, then from the vault; no site is told
+// anything, now or later, and nothing that was under way brings one back. May suspend, for the vault.
+boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins);
+
+}  // namespace sgauth

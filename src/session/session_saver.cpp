@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/session/session_saver.hpp"
+
+#include "src/base/log.hpp"
+#include "src/session/session_record.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace sgauth {
+
+session_saver::session_saver(session_table& table, vault& store, task_group& tasks)
+    : table_(table), store_(store), tasks_(tasks)
+{
+    table_.listen([this](session_event event, const session& s) {
+        if (event == session_event::expired)
+            tasks_.spawn("end", save_end(s.id));
+    });
+}
+
+session_saver::awaitable<result<void>> session_saver::save(std::string id)
+{
+    const session* s = table_.find(id);
+    if (!s)
+        co_return result<void>();
+    const std::vector<std::string> leftovers = s->leftovers;
+    vault_record record = write_record(*s, table_.is_default(*s), false);
+    auto written = co_await store_.put(id, std::move(record));
+    for (const std::string& old : leftovers) {
+        if (!written)
+            break;  // the credential is durable there alone
+        written = co_await store_.erase(old);
+        if (written)
+            table_.erased_leftover(id, old);
+    }
+    co_return written;
+}
+
+session_saver::awaitable<void> session_saver::save_end(std::string id)
+{
+    // Not from inside the table's change, where a task of ours would begin.
+    co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
+    const auto written = co_await save(id);
+    if (!written)
+        log::error("session {}: its end is not written down: {}", id, written.error().detail);
+}
+
+}  // namespace sgauth

@@ -1,0 +1,37 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writes sessions down as the table has them at that moment, so that no older state comes after a newer one.
+// An end is written by itself: a session that the site rejected must not come back after a restart.
+
+#include "src/base/task_group.hpp"
+#include "src/session/session_table.hpp"
+#include "src/vault/vault.hpp"
+
+#include <string>
+
+namespace sgauth {
+
+class session_saver {
+public:
+    template <class T>
+    using awaitable = boost::asio::awaitable<T>;
+
+    // All outlive the saver and every task of `tasks`.
+    session_saver(session_table& table, vault& store, task_group& tasks);
+    session_saver(const session_saver&) = delete;
+    session_saver& operator=(const session_saver&) = delete;
+
+    // Durable on return; then what the session left behind is erased too. One that is gone is not written.
+    // errc::failed as the vault has it.
+    awaitable<result<void>> save(std::string id);
+
+private:
+    awaitable<void> save_end(std::string id);
+
+    session_table& table_;
+    vault& store_;
+    task_group& tasks_;
+};
+
+}  // namespace sgauth

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SIGUSR1: every credential goes, and nothing that was under way brings one back.
+#include "proto/status.hpp"
+#include "src/agent/wipe.hpp"
+#include "tests/unit/agent_login_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace sgauth;
+using namespace sgauth::test;
+using namespace std::chrono_literals;
+
+TEST_SUITE("agent.wipe")
+{
+    TEST_CASE("sessions, records and logins go, and no site hears of it")
+    {
+        agent_stage s;
+        knows(s, 42, "jane", "");
+        logs_in(s, "jane", "tok-1");
+        REQUIRE(s.store.records.size() == 1);
+        const auto begun = run(s.io, s.agent.begin_login(s.me, at_studio()));
+        run(s.io, wipe_everything(s.state, s.sink, s.desk));
+        CHECK(s.table.size() == 0);
+        CHECK(s.store.records.empty());
+        CHECK(s.desk.size() == 0);
+        CHECK(s.got().error().name == proto::error_name::no_session);
+        s.pass(48h);
+        CHECK(s.site.on_log_out.calls().empty());
+        // And a login that begins after it is as ever.
+        knows(s, 42, "jane", "");
+        CHECK(logs_in(s, "jane", "tok-2").kind == "done");
+    }
+
+    TEST_CASE("a login whose token is being stored is not stored, shown or logged out")
+    {
+        agent_stage s;
+        auto call = at_studio();
+        call.user = "jane";
+        const auto begun = run(s.io, s.agent.begin_login(s.me, call));
+        s.site.on_log_in.answer(accepted(session_token("tok-1")));
+        s.store.writes.hold();
+        proto::answer_call word;
+        word.login = begun->login;
+        word.value = secret("pw");
+        auto answering = start(s.io, s.agent.answer_login(s.me, std::move(word)));
+        pump(s.io);
+        REQUIRE(s.store.records.size() == 1);
+        auto wiping = start(s.io, wipe_everything(s.state, s.sink, s.desk));
+        pump(s.io);
+        s.store.writes.release();
+        finish(s.io, wiping);
+        CHECK(finish(s.io, answering).error().name == proto::error_name::cancelled);
+        pump(s.io);
+        CHECK(s.store.records.empty());
+        CHECK(s.table.size() == 0);
+        CHECK(s.site.on_who_is.calls().empty());
+        CHECK(s.site.on_log_out.calls().empty());
+    }
+
+    TEST_CASE("the keeper of sessions refuses what began before")
+    {
+        agent_stage s;
+        new_session old(studio);
+        old.user = "jane";
+        old.token = session_token("tok-1");
+        old.era = s.sink.era();
+        new_session second(studio);
+        second.user = "bob";
+        second.token = session_token("tok-2");
+        second.era = s.sink.era();
+        const auto stored = run(s.io, s.sink.store(std::move(old)));
+        REQUIRE(stored);
+        run(s.io, wipe_everything(s.state, s.sink, s.desk));
+        CHECK_FALSE(run(s.io, s.sink.store(std::move(second))));
+        completion known;
+        known.id = stored->id;
+        known.generation = stored->generation;
+        CHECK_FALSE(run(s.io, s.sink.complete(std::move(known))));
+        CHECK(s.store.records.empty());
+        CHECK(s.table.size() == 0);
+    }
+}

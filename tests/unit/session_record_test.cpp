@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/session_stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace sgauth;
+using namespace sgauth::test;
+using namespace std::chrono_literals;
+
+TEST_SUITE("session.record")
+{
+    TEST_CASE("what is no record of ours is refused")
+    {
+        for (const char* bad :
+             {"",
+              "{",
+              "{}",
+              R"({"v":2})",
+              R"({"v":1,"site":"https://x.example"})",
+              R"({"v":1,"site":"ftp://x"})",
+              R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":1,"created":1})"
+             }) {
+            CAPTURE(bad);
+            CHECK_FALSE(read_record(vault_record(bad), boot_time(100h), wall_time(5000s)));
+        }
+    }
+
+    TEST_CASE("a record gives back what was written, unverified and of its age")
+    {
+        session_stage s;
+        s.add("a", "Jane \"J\"");
+        session copy(studio);
+        copy.id = "a";
+        copy.user = "Jane \"J\"";
+        copy.user_id = 42;
+        copy.aliases = {"jane@example.com"};
+        copy.generation = 7;
+        copy.token = session_token("t\xc3\xa9");
+        copy.created = s.time.wall();
+        const vault_record record = write_record(copy, true, false);
+        s.time.advance(5h);
+        const auto back = read_record(record, boot_time(1h), s.time.wall());
+        REQUIRE(back);
+        CHECK(back->held.user == "Jane \"J\"");
+        CHECK(back->held.user_id == 42);
+        CHECK(back->held.aliases == copy.aliases);
+        CHECK(back->held.generation == 7);
+        CHECK(back->held.token.reveal() == "t\xc3\xa9");
+        CHECK(back->is_default);
+        CHECK_FALSE(back->is_revoked);
+        CHECK_FALSE(back->held.past.verified);
+        CHECK(back->held.past.born == boot_time(1h) - 5h);
+    }
+}
+
+TEST_SUITE("session.saver")
+{
+    TEST_CASE("an end is written down, without the token, so that a restart does not bring the session back")
+    {
+        for (const end_reason why : {end_reason::site, end_reason::max_age}) {
+            session_stage s;
+            s.add("a", "jane");
+            s.store.records["a"] = write_record(s.at("a"), true, false);
+            inside(s.io, [&] { CHECK(s.table.ended("a", 1, why)); });
+            const auto back = read_record(s.store.records.at("a"), s.time.now(), s.time.wall());
+            REQUIRE(back);
+            CHECK(back->held.past.end == why);
+            CHECK(back->held.token.empty());
+            CHECK(back->is_default);
+        }
+    }
+
+    TEST_CASE("a session that is gone when its turn comes is not written")
+    {
+        session_stage s;
+        s.add("a", "jane");
+        auto saving = start(s.io, s.saving.save("a"));
+        s.table.take("a");
+        pump(s.io);
+        CHECK(saving.take());
+        CHECK(s.store.records.empty());
+    }
+
+    TEST_CASE("what was left behind stays while the record cannot be written, and goes once it is")
+    {
+        session_stage s;
+        s.add("a", "jane");
+        session again(studio);
+        again.id = "a";
+        again.user = "jane";
+        again.leftovers = {"old"};
+        s.table.put(std::move(again));
+        s.store.records["old"] = vault_record("{}");
+        s.store.broken = true;
+        CHECK_FALSE(run(s.io, s.saving.save("a")));
+        CHECK(s.store.records.contains("old"));
+        CHECK(s.at("a").leftovers.size() == 1);
+        s.store.broken = false;
+        CHECK(run(s.io, s.saving.save("a")));
+        CHECK_FALSE(s.store.records.contains("old"));
+        CHECK(s.at("a").leftovers.empty());
+    }
+}
