@@ -56,16 +56,9 @@ public:
     ) = 0;
 
     virtual answer<proto::list_reply> list(const caller& who) = 0;
-    virtual answer<proto::set_default_reply> set_default(
-        const caller& who, const proto::set_default_call& call
-    ) = 0;
-    // As set_default, but durable when it replies.
-    virtual awaitable<answer<proto::set_default_reply>> set_default_durably(
+    virtual awaitable<answer<proto::set_default_reply>> set_default(
         caller who, proto::set_default_call call
-    )
-    {
-        co_return set_default(who, call);
-    }
+    ) = 0;
     virtual awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) = 0;
     virtual std::unique_ptr<event_stream> watch(const caller& who) = 0;
     // `connections` is filled in by ipc, which alone knows.

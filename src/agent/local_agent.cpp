@@ -68,18 +68,11 @@ answer<proto::list_reply> local_agent::list(const caller& who)
     return list_(who);
 }
 
-answer<proto::set_default_reply> local_agent::set_default(
-    const caller& who, const proto::set_default_call& call
-)
-{
-    return set_default_(who, call);
-}
-
-agent::awaitable<answer<proto::set_default_reply>> local_agent::set_default_durably(
+agent::awaitable<answer<proto::set_default_reply>> local_agent::set_default(
     caller who, proto::set_default_call call
 )
 {
-    return set_default_.durably(who, std::move(call));
+    return set_default_(who, std::move(call));
 }
 
 agent::awaitable<answer<proto::revoke_reply>> local_agent::revoke(caller who, proto::revoke_call call)

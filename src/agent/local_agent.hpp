@@ -37,9 +37,7 @@ public:
     answer<proto::cancel_login_reply> cancel_login(const caller& who, const proto::cancel_login_call& call)
         override;
     answer<proto::list_reply> list(const caller& who) override;
-    answer<proto::set_default_reply> set_default(const caller& who, const proto::set_default_call& call)
-        override;
-    awaitable<answer<proto::set_default_reply>> set_default_durably(caller who, proto::set_default_call call)
+    awaitable<answer<proto::set_default_reply>> set_default(caller who, proto::set_default_call call)
         override;
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;

@@ -36,25 +36,19 @@ struct write {
     result<void> outcome = fail(errc::failed, "the default was chosen, but its writing was interrupted");
 };
 
-// Wakes who waits, if anybody does, however the write ends.
+// Wakes who waits, however the write ends.
 class write_note {
 public:
     explicit write_note(std::shared_ptr<write> to) : to_(std::move(to)) {}
     ~write_note()
     {
-        if (!to_)
-            return;
         to_->has_ended = true;
         to_->ended.notify();
     }
     write_note(const write_note&) = delete;
     write_note& operator=(const write_note&) = delete;
 
-    void tell(const result<void>& outcome) const
-    {
-        if (to_)
-            to_->outcome = outcome;
-    }
+    void tell(const result<void>& outcome) const { to_->outcome = outcome; }
 
 private:
     std::shared_ptr<write> to_;
@@ -73,19 +67,7 @@ net::awaitable<void> save(
 
 }  // namespace
 
-answer<proto::set_default_reply> set_default::operator()(
-    const caller& who, const proto::set_default_call& call
-)
-{
-    auto made = make(who, call);
-    if (!made)
-        return std::unexpected(std::move(made.error()));
-    if (made->id)
-        state_.tasks.spawn("default", save(state_.saving, *made->id, made->former, nullptr));
-    return std::move(made->reply);
-}
-
-net::awaitable<answer<proto::set_default_reply>> set_default::durably(
+net::awaitable<answer<proto::set_default_reply>> set_default::operator()(
     caller who, proto::set_default_call call
 )
 {

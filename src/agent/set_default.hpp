@@ -10,10 +10,8 @@ namespace sgauth {
 class set_default {
 public:
     explicit set_default(agent_state& state) : state_(state) {}
-    // Replies at once and writes in the background.
-    answer<proto::set_default_reply> operator()(const caller& who, const proto::set_default_call& call);
-    // The same, but durable when it replies. Cancelling ends only the wait.
-    boost::asio::awaitable<answer<proto::set_default_reply>> durably(
+    // Durable when it replies. Cancelling ends only the wait.
+    boost::asio::awaitable<answer<proto::set_default_reply>> operator()(
         caller who, proto::set_default_call call
     );
 

@@ -147,9 +147,9 @@ outcome list(const call_in_hand& call)
 outcome set_default(const call_in_hand& call)
 {
     proto::set_default_call parameters;
-    if (read_parameters(call, parameters))
-        write(call.out, call.daemon.set_default(call.from.who(), parameters));
-    return {};
+    if (!read_parameters(call, parameters))
+        return {};
+    return wait_for(call.daemon.set_default(call.from.who(), std::move(parameters)));
 }
 
 outcome revoke(const call_in_hand& call)

@@ -209,34 +209,6 @@ TEST_SUITE("ipc.connection")
         CHECK(s.until([&] { return s.agent.calls.back() == "CancelLogin login-1"; }));
     }
 
-    TEST_CASE("a watcher gets what happens, and its hang-up is seen")
-    {
-        served s;
-        client c(s);
-        CHECK(c.send(watch));
-        CHECK(c.has_nothing());
-        for (const char* what : {"synced", "renewed", "revoked"}) {
-            proto::watch_reply event;
-            event.event = what;
-            s.agent.emit(event);
-            CHECK(c.read() == R"({"continues":true,"parameters":{"event":")" + std::string(what) + "\"}}");
-        }
-        c.hang_up();
-        CHECK(s.until([&] { return s.server->connections() == 0; }));
-    }
-
-    TEST_CASE("a watcher that sends no more keeps watching")
-    {
-        served s;
-        client c(s);
-        CHECK(c.send(watch));
-        c.half_close();
-        s.settle();
-        s.agent.emit({"synced", {}});
-        CHECK(c.read());
-        CHECK(s.server->connections() == 1);
-    }
-
     TEST_CASE("a large reply arrives whole at a reader that takes its time")
     {
         served s;
@@ -249,20 +221,6 @@ TEST_SUITE("ipc.connection")
         CHECK(first->size() > 500'000);
         CHECK(c.read()->find("\"session\"") != std::string::npos);
         CHECK(c.read() == first);
-    }
-
-    TEST_CASE("a watcher that was slow gets every event in the end")
-    {
-        served s;
-        client c(s);
-        proto::watch_reply event;
-        event.event = std::string(1000, 'x');
-        s.agent.events.assign(2000, event);
-        CHECK(c.send(watch));
-        s.settle();
-        for (int i = 0; i < 2000; ++i)
-            REQUIRE(c.read());
-        CHECK(c.has_nothing());
     }
 
     TEST_CASE("a bug in a call costs its peer the connection, and tells nobody what others were answered")

@@ -37,7 +37,7 @@ ONE_PLACE = (
 PURE = (
     "proto/*", "src/settings/*", "src/policy/*", "src/*/*_policy.*", "src/*/*_parser.*",
     "src/site/site_url.*", "src/site/proxy.*", "src/site/http_trouble.*", "src/site/http_message.*", "src/site/http_text.*",
-    "src/site/site_options.*", "src/site/site_trouble.*", "src/site/fpt_wire.*",
+    "src/site/site_options.*", "src/site/site_trouble.*", "src/site/censor.*", "src/site/fpt_wire.*",
     "src/session/session.*", "src/session/session_record.*", "src/session/session_table.*", "src/session/site_habits.*",
     "src/login/conversation.*", "src/login/attempt_record.*", "src/login/attempt_log.*", "src/login/login_words.*",
     "src/agent/choose.*", "src/agent/session_view.*", "src/agent/errors.*",

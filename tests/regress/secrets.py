@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -78,7 +79,7 @@ class process_watch(threading.Thread):
 class stage:
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sgauth-secrets."))
-        for name in ("home", "run", "config", "state", "site"):
+        for name in ("home", "run", "config", "state", "site", "execs"):
             (self.folder / name).mkdir(mode=0o700)
         self.env = {
             "PATH": os.environ["PATH"],
@@ -90,6 +91,7 @@ class stage:
             "SGAUTH_AUTOSTART": "0",
         }
         self.outputs = b""
+        self.execs = 0
         self.children = []
 
     def start(self, *command, stdout, stderr):
@@ -123,8 +125,18 @@ class stage:
         os.close(ready)
         self.daemon = daemon
 
+    def traced(self, *command, text=""):
+        """Runs it under strace, which notes the arguments and the environment of every program that it becomes or starts."""
+        trace = self.folder / "execs" / str(self.execs)
+        self.execs += 1
+        return subprocess.run(["strace", "-f", "-qq", "-v", "-s", "65536", "-e", "trace=execve", "-e", "signal=none", "-o", trace, *command],
+                              env=self.env, input=text.encode(), capture_output=True, timeout=60)
+
+    def exec_traces(self):
+        return b"".join(f.read_bytes() for f in sorted((self.folder / "execs").iterdir()))
+
     def sgauth(self, *arguments, text=""):
-        done = subprocess.run([SGAUTH, *arguments], env=self.env, input=text.encode(), capture_output=True, timeout=60)
+        done = self.traced(SGAUTH, *arguments, text=text)
         # A token that was asked for may be on stdout; nothing may be on stderr.
         self.outputs += done.stderr
         return done
@@ -159,6 +171,30 @@ def drive(s, secrets):
     return token
 
 
+def wipe_by_signal(s, secrets):
+    """SIGUSR1 wipes what is used, and what waits for a site that cannot be told of a revoke."""
+    s.control("reset", {})
+    s.control("person", {"login": "quinn", "password": PASSWORD, "email": "q@x.org", "two_factor": False})
+    for path in ("/user/*", "/internal_api/*"):  # what a log-out takes
+        s.control("fault", {"kind": "503", "count": "all", "path": path})
+    tokens = []
+    for revoked in (True, False):
+        s.sgauth("login", s.url, "--user", "quinn", "--again", "--password-stdin", text=f"{PASSWORD}\n")
+        tokens.append(s.sgauth("token").stdout.decode().strip())
+        if revoked:
+            check(b"unreachable" in s.sgauth("revoke", "--json").stdout, "a session is revoked whose site cannot be told")
+    secrets += tokens
+    kept = {hit for hit, _ in scan_memory(s.daemon.pid, secrets)}
+    check(kept == set(tokens), f"its token waits for the site, another is in use {kept}")
+    s.daemon.send_signal(signal.SIGUSR1)
+    for _ in range(500):
+        if b"every credential was wiped" in (s.folder / "daemon.log").read_bytes():
+            break
+        threading.Event().wait(0.01)
+    found = scan_memory(s.daemon.pid, secrets)
+    check(not found, f"after SIGUSR1 no writable mapping of the daemon holds any {found or ''}")
+
+
 def main():
     if os.geteuid() != 0:
         print("skipped: needs root, to read other processes")
@@ -172,7 +208,12 @@ def main():
         watched.start()
         drive(s, secrets)
         hits = watched.finish()
-        check(watched.rounds > 2 and not hits, f"no argument list or environment of any process has one {hits or ''}")
+        check(watched.rounds > 2 and not hits, f"no argument list or environment of any long-lived process has one {hits or ''}")
+
+        traces = s.exec_traces()
+        check(traces.count(b"execve(") >= s.execs > 10 and not found_in(traces, secrets), f"nor any program that sgauth is or starts {found_in(traces, secrets) or ''}")
+        s.traced("env", f"PLANTED={CODE}", "true", KEY)
+        check(found_in(s.exec_traces(), secrets) == [CODE, KEY], "that trace finds planted ones")
 
         planted = subprocess.Popen(["sleep", "60"], env={"PLANTED": PASSWORD})
         positive = process_watch(secrets)
@@ -189,12 +230,14 @@ def main():
         after = scan_memory(s.daemon.pid, secrets)
         check(not after, f"after it no writable mapping of the daemon holds any {after or ''}")
 
+        wipe_by_signal(s, secrets)
+
         s.log.flush()
         log = (s.folder / "daemon.log").read_bytes()
         check(b"added quinn" in log and not found_in(log, secrets), f"the log, at trace level, has none {found_in(log, secrets) or ''}")
         check(not found_in(s.outputs, secrets), f"no error text has one {found_in(s.outputs, secrets) or ''}")
         check(found_in(log + KEY.encode(), secrets) == [KEY], "that scan finds a planted one")
-        files = [f for f in s.folder.rglob("*") if f.is_file() and "site" not in f.parts and found_in(f.read_bytes(), secrets)]
+        files = [f for f in s.folder.rglob("*") if f.is_file() and not {"site", "execs"} & set(f.parts) and found_in(f.read_bytes(), secrets)]
         check(not files, f"no file has one {files or ''}")
     finally:
         s.close()

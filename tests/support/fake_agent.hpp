@@ -145,9 +145,11 @@ public:
         all.sessions.assign(list_size, session);
         return reply<proto::list_reply>(who, "List", std::move(all));
     }
-    answer<proto::set_default_reply> set_default(const caller& who, const proto::set_default_call&) override
+    awaitable<answer<proto::set_default_reply>> set_default(caller who, proto::set_default_call) override
     {
-        return reply<proto::set_default_reply>(who, "SetDefault", {session});
+        note(who, "SetDefault");
+        co_await held.pass();
+        co_return reply<proto::set_default_reply>(who, "", {session});
     }
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call) override
     {

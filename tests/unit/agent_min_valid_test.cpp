@@ -150,7 +150,9 @@ TEST_SUITE("agent.get_credential: how long, and whose")
         );
         s.configuration.values.default_site = "https://other.example.com";
         CHECK(s.got()->session.user == "ann");
-        CHECK(s.agent.set_default(s.me, proto::set_default_call{"studio.example.com", std::nullopt}));
+        CHECK(
+            run(s.io, s.agent.set_default(s.me, proto::set_default_call{"studio.example.com", std::nullopt}))
+        );
         CHECK(s.got()->session.user == "jane");
     }
 }
