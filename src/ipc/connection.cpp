@@ -31,7 +31,7 @@ connection::connection(common& shared, unique_fd socket, peer who, caller_role r
     : conversation(caller_of(who, role)),
       shared_(shared),
       socket_(std::move(socket)),
-      peer_(std::move(who)),
+      peer_(who),
       token_(token)
 {
 }

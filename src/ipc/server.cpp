@@ -154,7 +154,7 @@ void server::take(unique_fd socket)
         return;
     const poller::token token = ++last_token_;
     const pid_t pid = who->pid;
-    auto made = std::make_shared<connection>(common_, std::move(socket), std::move(*who), *role, token);
+    auto made = std::make_shared<connection>(common_, std::move(socket), *who, *role, token);
     connections_.emplace(token, made);
     ++by_process_[pid];
     peak_ = std::max(peak_, connections_.size());
