@@ -92,6 +92,24 @@ trace "the environment of a client does not matter"
 code=0; env -i PATH="$PATH" sgauth whoami >/dev/null 2>&1 || code=$?
 [ "$code" = 3 ] || fail "env -i: $code instead of 3"
 
+trace "what runs below sgauth exec names the usual socket, and asks the manager all the same"
+systemctl --user stop sgauthd.service
+code=0; SGAUTH_SOCKET=$XDG_RUNTIME_DIR/sgauth/agent.sock sgauth whoami >/dev/null 2>&1 || code=$?
+[ "$code" = 3 ] || fail "with SGAUTH_SOCKET: $code instead of 3"
+active sgauthd.service active || fail "the manager was not asked"
+
+trace "a manager without our units is given the daemon to run"
+systemctl --user stop sgauthd.socket sgauthd.service 2>/dev/null
+systemctl --user disable sgauthd.socket 2>/dev/null
+rm "$HOME"/.config/systemd/user/sgauthd.*
+systemctl --user daemon-reload
+code=0; sgauth whoami >/dev/null 2>&1 || code=$?
+[ "$code" = 3 ] || fail "without our units: $code instead of 3"
+active sgauthd-run.service active || fail "the manager does not run the daemon"
+pid=$(systemctl --user show -p MainPID --value sgauthd-run.service)
+sgauth status --json | grep -q "\"pid\": *$pid" || fail "another daemon answered than $pid"
+systemctl --user stop sgauthd-run.service
+
 systemctl --user exit 2>/dev/null || true
 INSIDE
 
@@ -102,4 +120,23 @@ unshare --mount --propagation private bash -euc "
     exec setpriv --reuid $user --regid $user --clear-groups env -i HOME=$scratch/home USER=$user LOGNAME=$user \
         PATH=$scratch/prefix/bin:/usr/bin:/bin XDG_RUNTIME_DIR=/run/user/$uid timeout 60 bash $scratch/inside.sh"
 cp "$scratch/home/manager.pid" "$scratch/manager.pid" 2>/dev/null || true
+
+# Without a manager; what it says is in $scratch/err.
+whoami_ends() { # whoami_ends CODE
+    local code=0
+    setpriv --reuid "$user" --regid "$user" --clear-groups env -i HOME="$scratch/home" PATH="$scratch/prefix/bin:/usr/bin:/bin" \
+        XDG_RUNTIME_DIR="$scratch/run" sgauth whoami >/dev/null 2>"$scratch/err" || code=$?
+    [ "$code" = "$1" ] || fail "whoami ended with $code instead of $1: $(cat "$scratch/err")"
+}
+trace "an account that may not log in has no daemon started"
+mkdir -m 700 "$scratch/run"
+chown "$user" "$scratch/run"
+usermod --shell /usr/sbin/nologin "$user"
+whoami_ends 7
+grep -q 'this account cannot log in' "$scratch/err" || fail "it does not say why: $(cat "$scratch/err")"
+[ -z "$(ls -A "$scratch/run")" ] || fail "something was made: $(ls -AR "$scratch/run")"
+! pgrep -u "$uid" -x sgauthd >/dev/null || fail "a daemon runs"
+usermod --shell /bin/bash "$user"
+whoami_ends 3
+kill "$(cat "$scratch/run/sgauth/agent.sock.lock")"
 echo "all held"
