@@ -125,6 +125,19 @@ expect 0 revoke --user farm --json
 json 'len(d) == 1 and d[0]["user"] == "farm" and d[0]["at_site"] == "not_tried"'
 expect 3 revoke
 
+trace "a plain login at a terminal, word for word: the README shows it"
+code=0
+env -u LOGNAME TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Login: ' --type jane --wait 'Password: ' --type jane-password \
+    --wait 'Code: ' --type 100003 -- "$SGAUTH" login "$SITE" >"$scratch/out" 2>"$scratch/err" || code=$?
+[ "$code" = 0 ] || fail "exit $code"
+out_is "Login: jane
+Password: 
+the site wants a one-time code besides the password
+Code: 
+logged in as jane @ $SITE
+echo on"
+expect 0 revoke
+
 trace "the password budget: five in an hour"
 for _ in 1 2 3; do login 4 'wrong\n' "$SITE" --user bob --password-stdin; done
 # The fifth is refused by the site, and there is no sixth.

@@ -34,6 +34,20 @@ for value in '"value": "x.test"' '"value": "jane"' '"value": "wr0ng"' '"value": 
 done
 called '"hints": {"'
 
+trace "a plain login, word for word"
+answers BeginLogin "$(step '{"kind":"text","field":"user"}')"
+answers Answer "$(next '{"kind":"secret","field":"password"}')" \
+    "$(next '{"kind":"secret","field":"code","message":"the site wants a one-time code besides the password"}')" \
+    "$(next "$done_step")"
+on_terminal 0 --wait 'Login: ' --type jane --wait 'Password: ' --type pw --wait 'Code: ' --type 100001 -- \
+    "$SGAUTH" login https://x.test
+out_is 'Login: jane
+Password: 
+the site wants a one-time code besides the password
+Code: 
+logged in as jane @ https://x.test
+echo on'
+
 trace "cancelled in each way"
 answers BeginLogin "$(step '{"kind":"secret","field":"password"}')"
 for key in ^C ^D ''; do
