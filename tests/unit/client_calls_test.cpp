@@ -246,8 +246,10 @@ TEST_CASE("an error comes with all that it names")
                              R"("verified_at":1002,"expires_at":1003,"generation":4},)";
     std::string error;
     served s([&](int peer, int) {
-        while (!hear(peer).empty())
-            say(peer, error);
+        while (!hear(peer).empty()) {
+            const std::string reply = error;  // the next may take its place before this one is all sent
+            say(peer, reply);
+        }
     });
     const auto ask = [&] { return s.agent.get_user().error(); };
 
