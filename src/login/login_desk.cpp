@@ -2,6 +2,7 @@
 #include "src/login/login_desk.hpp"
 
 #include "proto/status.hpp"
+#include "src/base/at_end.hpp"
 #include "src/base/random.hpp"
 
 #include <algorithm>
@@ -21,19 +22,6 @@ std::unexpected<login_fault> no_such_login()
         login_fault{login_refusal::no_such_login, {}, "no login of that name is in progress here"}
     );
 }
-
-// Runs at the end of its block, also when a coroutine is destroyed midway.
-template <class Action>
-class at_end {
-public:
-    explicit at_end(Action action) : action_(std::move(action)) {}
-    ~at_end() { action_(); }
-    at_end(const at_end&) = delete;
-    at_end& operator=(const at_end&) = delete;
-
-private:
-    Action action_;
-};
 
 }  // namespace
 

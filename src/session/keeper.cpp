@@ -2,6 +2,7 @@
 #include "src/session/keeper.hpp"
 
 #include "proto/utf8.hpp"
+#include "src/base/at_end.hpp"
 #include "src/base/log.hpp"
 
 #include <algorithm>
@@ -120,29 +121,14 @@ boost::asio::awaitable<probe_answer> keeper::ask_site(std::string id)
     co_return probe_answer{probe_word::rejected, {}};
 }
 
-// Takes the mark off however the renewal ends: one that stayed would be the last of its session.
-class keeper::renewal_mark {
-public:
-    renewal_mark(std::map<std::string, plan_note>& notes, std::string id) : notes_(notes), id_(std::move(id))
-    {
-    }
-    ~renewal_mark()
-    {
-        if (const auto at = notes_.find(id_); at != notes_.end())
-            at->second.renewing = false;
-    }
-    renewal_mark(const renewal_mark&) = delete;
-    renewal_mark& operator=(const renewal_mark&) = delete;
-
-private:
-    std::map<std::string, plan_note>& notes_;
-    std::string id_;
-};
-
 boost::asio::awaitable<void> keeper::renew(std::string id)
 {
     {
-        const renewal_mark mark(notes_, id);
+        // However it ends: a mark that stayed would be the last of its session.
+        const at_end unmark([&] {
+            if (const auto at = notes_.find(id); at != notes_.end())
+                at->second.renewing = false;
+        });
         co_await verify_and_look(id);
     }
     poke();

@@ -69,7 +69,6 @@ public:
 
 private:
     awaitable<probe_answer> ask_site(std::string id);
-    class renewal_mark;
 
     awaitable<void> renew(std::string id);
     awaitable<void> verify_and_look(std::string id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/session/revoker.hpp"
 
+#include "src/base/at_end.hpp"
 #include "src/base/deadline.hpp"
 #include "src/base/log.hpp"
 #include "src/base/random.hpp"
@@ -54,23 +55,6 @@ struct revoker::told {
     std::optional<wall_time> until;
     std::optional<std::chrono::seconds> retry_after;
 };
-
-namespace {
-
-// Runs at the end of its block, also when an exception or a shutdown ends it.
-template <class Action>
-class at_end {
-public:
-    explicit at_end(Action action) : action_(std::move(action)) {}
-    ~at_end() { action_(); }
-    at_end(const at_end&) = delete;
-    at_end& operator=(const at_end&) = delete;
-
-private:
-    Action action_;
-};
-
-}  // namespace
 
 revoker::revoker(
     session_table& table,
