@@ -35,26 +35,6 @@ bool read_unit(const char*& at, const char* end, std::uint32_t& unit) noexcept
     return true;
 }
 
-void append_utf8(std::string& out, std::uint32_t point)
-{
-    const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | ((point >> shift) & 0x3F)); };
-    if (point < 0x80) {
-        out += static_cast<char>(point);
-    } else if (point < 0x800) {
-        out += static_cast<char>(0xC0 | (point >> 6));
-        tail(0);
-    } else if (point < 0x10000) {
-        out += static_cast<char>(0xE0 | (point >> 12));
-        tail(6);
-        tail(0);
-    } else {
-        out += static_cast<char>(0xF0 | (point >> 18));
-        tail(12);
-        tail(6);
-        tail(0);
-    }
-}
-
 // What stands behind \u: one unit, or a pair of surrogates with a \u between. A half of a pair is no
 // character.
 const char* decode_unicode(const char* at, const char* end, std::string& out)

@@ -4,6 +4,7 @@
 // The little of UTF-8 that we need: is a sequence well-formed (RFC 3629), and how is foreign text shown.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,9 @@ namespace sgauth::proto {
 
 // The length of the well-formed sequence that `text` begins with; 0 if it begins with none or is empty.
 std::size_t utf8_length(std::string_view text) noexcept;
+
+// `point`, at most U+10FFFF, as UTF-8. A surrogate gives what utf8_length refuses.
+void append_utf8(std::string& out, std::uint32_t point);
 
 // Whether all of it is well-formed.
 bool is_utf8(std::string_view text) noexcept;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/site/censor.hpp"
 
+#include "proto/utf8.hpp"
 #include "src/site/site_trouble.hpp"
 
 #include <algorithm>
@@ -22,14 +23,9 @@ struct reading {
 
 std::string utf8(std::uint32_t point)
 {
-    const auto tail = [point](unsigned shift) { return static_cast<char>(0x80 | ((point >> shift) & 0x3f)); };
-    if (point < 0x80)
-        return {static_cast<char>(point)};
-    if (point < 0x800)
-        return {static_cast<char>(0xc0 | (point >> 6)), tail(0)};
-    if (point < 0x10000)
-        return {static_cast<char>(0xe0 | (point >> 12)), tail(6), tail(0)};
-    return {static_cast<char>(0xf0 | (point >> 18)), tail(12), tail(6), tail(0)};
+    std::string made;
+    proto::append_utf8(made, point);
+    return made;
 }
 
 // All of `digits` as a number of that base; nothing if they are none, or too many.
