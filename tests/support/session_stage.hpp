@@ -117,6 +117,18 @@ struct session_stage {
         inside(io, [this] { tasks.cancel(); });
     }
 
+    // One whose login was stored as `record`, which could not be erased.
+    void add_with_leftover(std::string id, std::string user, std::string record)
+    {
+        add(id, user);
+        session s(studio);
+        s.id = std::move(id);
+        s.user = std::move(user);
+        s.leftovers = {record};
+        table.put(std::move(s));
+        store.records[std::move(record)] = vault_record("{}");
+    }
+
     // Logs somebody in, as the site has just accepted.
     void add(std::string id, std::string user, session_kind kind = session_kind::human)
     {

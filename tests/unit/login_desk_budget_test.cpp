@@ -7,21 +7,13 @@ using namespace sgauth;
 using namespace std::chrono_literals;
 using test::accepted;
 using test::desk_bench;
+using test::failed_as;
 using test::maya;
 using test::nuke;
 using test::pump;
 using test::refused;
 using test::request_of;
 using test::site_of;
-
-namespace {
-
-bool failed_as(const proto::step& step, std::string_view error)
-{
-    return step.kind == "failed" && step.error == error;
-}
-
-}  // namespace
 
 TEST_SUITE("login.desk: the budget")
 {

@@ -30,6 +30,11 @@ inline login_request request_of(const char* user, const char* site = "https://st
     return request;
 }
 
+inline bool failed_as(const proto::step& step, std::string_view error)
+{
+    return step.kind == "failed" && step.error == error;
+}
+
 struct desk_bench {
     using answered = login_desk::outcome<proto::step>;
 

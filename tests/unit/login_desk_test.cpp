@@ -7,6 +7,7 @@ using namespace sgauth;
 using namespace std::chrono_literals;
 using test::accepted;
 using test::desk_bench;
+using test::failed_as;
 using test::maya;
 using test::nuke;
 using test::pump;
@@ -15,11 +16,6 @@ using test::request_of;
 using test::site_of;
 
 namespace {
-
-bool failed_as(const proto::step& step, std::string_view error)
-{
-    return step.kind == "failed" && step.error == error;
-}
 
 // Whether any text of the step has a secret in it.
 bool tells_a_secret(const proto::step& step)

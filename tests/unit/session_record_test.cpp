@@ -84,13 +84,7 @@ TEST_SUITE("session.saver")
     TEST_CASE("what was left behind stays while the record cannot be written, and goes once it is")
     {
         session_stage s;
-        s.add("a", "jane");
-        session again(studio);
-        again.id = "a";
-        again.user = "jane";
-        again.leftovers = {"old"};
-        s.table.put(std::move(again));
-        s.store.records["old"] = vault_record("{}");
+        s.add_with_leftover("a", "jane", "old");
         s.store.broken = true;
         CHECK_FALSE(run(s.io, s.saving.save("a")));
         CHECK(s.store.records.contains("old"));

@@ -1,29 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/session_stage.hpp"
-
-#include <doctest/doctest.h>
+#include "tests/unit/session_revoker_fixture.hpp"
 
 using namespace sgauth;
 using namespace sgauth::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-using journal = std::vector<std::string>;
-
-revocation only(result<std::vector<revocation>> outcomes)
-{
-    REQUIRE(outcomes);
-    REQUIRE(outcomes->size() == 1);
-    return outcomes->front();
-}
-
-auto revoke(session_stage& s, std::string id, at_the_site what = at_the_site::log_out)
-{
-    return s.revoking.revoke({std::move(id)}, what, 5s);
-}
-
-}  // namespace
 
 TEST_SUITE("session.revoker")
 {
@@ -175,13 +155,7 @@ TEST_SUITE("session.revoker")
     {
         for (const bool can : {true, false}) {
             session_stage s;
-            s.add("a", "jane");
-            session again(studio);
-            again.id = "a";
-            again.user = "jane";
-            again.leftovers = {"old"};
-            s.table.put(std::move(again));
-            s.store.records["old"] = vault_record("{}");
+            s.add_with_leftover("a", "jane", "old");
             s.store.breaks = [can](const std::string& note) { return !can && note == "erase old"; };
             const auto done = run(s.io, revoke(s, "a", at_the_site::leave_alone));
             CHECK(done.has_value() == can);

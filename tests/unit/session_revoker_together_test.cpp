@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Several at a time, callers who leave, and SIGUSR1.
-#include "tests/support/session_stage.hpp"
-
-#include <doctest/doctest.h>
+#include "tests/unit/session_revoker_fixture.hpp"
 
 using namespace sgauth;
 using namespace sgauth::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-using journal = std::vector<std::string>;
-
-revocation only(result<std::vector<revocation>> outcomes)
-{
-    REQUIRE(outcomes);
-    REQUIRE(outcomes->size() == 1);
-    return outcomes->front();
-}
-
-auto revoke(session_stage& s, std::string id, at_the_site what = at_the_site::log_out)
-{
-    return s.revoking.revoke({std::move(id)}, what, 5s);
-}
-
-}  // namespace
 
 TEST_SUITE("session.revoker: together")
 {
