@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/ending.hpp"
 
-#include <array>
+#include <cerrno>
 #include <csignal>
 #include <system_error>
 #include <time.h>

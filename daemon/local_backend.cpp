@@ -185,7 +185,8 @@ net::awaitable<bool> local_backend::reload()
     }
     wire_.reload();
     keeper_.poke();
-    co_return taken&& configuration_.problems.empty();
+    const bool is_good = taken && configuration_.problems.empty();
+    co_return is_good;
 }
 
 net::awaitable<void> local_backend::wipe_everything()
@@ -197,8 +198,9 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
 {
     tasks_.cancel();
     wire_.close();
-    const bool ended = co_await tasks_.join(limit);
-    co_return ended&& disk_.idle();
+    const bool tasks_ended = co_await tasks_.join(limit);
+    const bool all_ended = tasks_ended && disk_.idle();
+    co_return all_ended;
 }
 
 }  // namespace
