@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Two machines with one home, as studios mount it: each has its own daemon, its own socket, its own state, and neither is in
+# the other's way. As root: each machine is a mount namespace with a machine id and a /run/user of its own.
+. "$(dirname "$0")/common.sh"
+[ -x "${SGAUTHD:-}" ] && [ -x "${FPT_STAND_IN:-}" ] || { echo "skipped: no daemon or no site"; exit 77; }
+[ "$(id -u)" = 0 ] || { echo "skipped: needs root, for a machine id of its own"; exit 77; }
+unshare --mount true 2>/dev/null && [ -f /etc/machine-id ] || { echo "skipped: no mount namespaces here"; exit 77; }
+unset SHOTGUN_API_CACERTS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY SGAUTH_SOCKET XDG_RUNTIME_DIR || true
+
+mkdir -m 700 "$scratch/site" "$XDG_CONFIG_HOME/sgauth"
+start "$FPT_STAND_IN" --dir "$scratch/site" >"$scratch/site.out"
+await grep -q ready "$scratch/site.out"
+SITE=$(cat "$scratch/site/url")
+printf '[site]\nca_file = "%s"\n' "$scratch/site/ca.pem" >"$XDG_CONFIG_HOME/sgauth/config.toml"
+
+# A machine is a process that sleeps in its namespace; on HOST COMMAND... runs there.
+declare -A machine
+for host in one two; do
+    mkdir -m 755 "$scratch/$host"
+    [ $host = one ] && id=1111 || id=2222
+    printf '%s%028d\n' "$id" 0 >"$scratch/$host.id"
+    unshare --mount --propagation private bash -euc '
+        mount --bind "$0.id" /etc/machine-id
+        mkdir -p /run/user
+        mount --bind "$0" /run/user
+        mkdir -m 700 /run/user/0
+        exec sleep 1000' "$scratch/$host" &
+    machine[$host]=$!
+    started+=($!)
+    await test -d "$scratch/$host/0"
+done
+on() { nsenter --target "${machine[$1]}" --mount "${@:2}"; }
+for host in one two; do
+    start nsenter --target "${machine[$host]}" --mount "$SGAUTHD" 2>"$scratch/$host.log"
+    await on "$host" "$SGAUTH" status
+done
+
+trace "each has a daemon, and a socket that is not in the home"
+pid_on() { on "$1" "$SGAUTH" call Status | python3 -c 'import json,sys; print(json.load(sys.stdin)["pid"])'; }
+[ "$(pid_on one)" != "$(pid_on two)" ] || fail "both asked the same daemon"
+for host in one two; do [ -S "$scratch/$host/0/sgauth/agent.sock" ] || fail "no socket on $host"; done
+[ -z "$(find "$HOME" "$XDG_CONFIG_HOME" "$XDG_STATE_HOME" -type s)" ] || fail "a socket lies where other machines see it"
+
+trace "a session on one is none on the other"
+printf 'wrong\n' | { code=0; on one "$SGAUTH" login "$SITE" --user bob --password-stdin 2>/dev/null || code=$?; [ $code = 4 ] || fail "exit $code"; }
+printf 'bob-password\n' | on one "$SGAUTH" login "$SITE" --user bob --password-stdin >/dev/null
+[ "$(on one "$SGAUTH" whoami)" = "bob @ $SITE" ] || fail "bob is not logged in on one"
+code=0
+on two "$SGAUTH" whoami 2>/dev/null || code=$?
+[ "$code" = 3 ] || fail "whoami on two: exit $code instead of 3"
+
+trace "each keeps its state by itself"
+printf 'wrong\n' | { code=0; on two "$SGAUTH" login "$SITE" --user bob --password-stdin 2>/dev/null || code=$?; [ $code = 4 ] || fail "exit $code"; }
+[ "$(ls "$XDG_STATE_HOME/sgauth" | sort | cut -c1-4 | tr '\n' ' ')" = "1111 2222 " ] || fail "state: $(ls -R "$XDG_STATE_HOME")"
+kill "$(pid_on one)"
+[ "$(on two "$SGAUTH" call Status | grep -c '"pid"')" = 1 ] || fail "the end of one was the end of the other"
+echo "two_hosts: ok"
