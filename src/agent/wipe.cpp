@@ -8,6 +8,7 @@ namespace sgauth {
 boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins)
 {
     state.revoking.wipe_all();
+    state.keeping.recall();
     sink.wipe();
     logins.wipe();
     const auto stored = co_await state.store.load();

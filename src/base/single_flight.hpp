@@ -51,7 +51,7 @@ public:
         } else {
             joined = std::make_shared<flight>(executor);
             flights_->emplace(key, joined);
-            owner_.spawn(name_, fly(flights_, std::move(key), joined, std::move(start)));
+            joined->task = owner_.spawn(name_, fly(flights_, std::move(key), joined, std::move(start)));
         }
         boost::system::error_code ec;
         if (!joined->landed)
@@ -61,6 +61,16 @@ public:
         if (!joined->value)  // the wait was cancelled, not the work done
             throw boost::system::system_error(net::error::operation_aborted);
         co_return *joined->value;
+    }
+
+    // Cancels all works; who waits for one, or asks before it has unwound, gets `instead`.
+    void recall(const T& instead)
+    {
+        const flights all = *flights_;  // one that is cancelled may take itself out
+        for (const auto& [key, one] : all) {
+            one->instead = instead;
+            one->task.cancel();
+        }
     }
 
     // How many works are under way.
@@ -73,8 +83,10 @@ private:
         {
         }
         std::optional<T> value;
+        std::optional<T> instead;  // of the exception that a recall makes
         std::exception_ptr failure;
         bool landed = false;
+        task_group::handle task;
         boost::asio::steady_timer done;  // cancelled when the work has ended: that wakes every asker
     };
     using flights = std::map<Key, std::shared_ptr<flight>>;
@@ -93,7 +105,10 @@ private:
         {
             if (!mine_)
                 return;
-            if (!mine_->value && !mine_->failure)
+            if (mine_->instead) {
+                mine_->value = std::move(mine_->instead);
+                mine_->failure = nullptr;
+            } else if (!mine_->value && !mine_->failure)
                 mine_->failure =
                     std::make_exception_ptr(boost::system::system_error(boost::asio::error::operation_aborted)
                     );

@@ -144,10 +144,34 @@ boost::asio::awaitable<void> keeper::verify_and_look(std::string id)
         co_await learn_life(id, generation, learn::renewal, before);
 }
 
+void keeper::start(std::string name, awaitable<void> work)
+{
+    // Noted before: a task begins inside spawn(), and may end there.
+    const std::uint64_t number = ++last_started_;
+    running_.try_emplace(number);
+    const task_group::handle begun = tasks_.spawn(std::move(name), until_its_end(number, std::move(work)));
+    if (const auto at = running_.find(number); at != running_.end())
+        at->second = begun;
+}
+
+boost::asio::awaitable<void> keeper::until_its_end(std::uint64_t number, awaitable<void> work)
+{
+    const at_end leave([this, number] { running_.erase(number); });
+    co_await std::move(work);
+}
+
+void keeper::recall()
+{
+    const auto all = running_;  // one that is cancelled takes itself out
+    for (const auto& [number, task] : all)
+        task.cancel();
+    probes_.recall(probe_answer{});
+}
+
 void keeper::logged_in(const session& s)
 {
     if (s.kind == session_kind::human)
-        tasks_.spawn("learn", learn_life(s.id, s.generation, learn::window, std::nullopt));
+        start("learn", learn_life(s.id, s.generation, learn::window, std::nullopt));
 }
 
 boost::asio::awaitable<void> keeper::learn_life(
@@ -240,7 +264,7 @@ bool keeper::start_due()
         const auto due = next_renewal(s->past, rules, now(), note.jitter);
         if (due && *due <= time_.now()) {
             note.renewing = has_started = true;
-            tasks_.spawn("renewal", renew(id));
+            start("renewal", renew(id));
         }
     }
     return has_started;

@@ -11,6 +11,7 @@
 #include "src/session/session_table.hpp"
 #include "src/site/site_client.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -62,6 +63,8 @@ public:
 
     // Renews for as long as it runs; one task of the daemon.
     awaitable<void> run();
+    // Calls back all that is with a site, for a wipe: who waits is told that the session is gone.
+    void recall();
     // Something changed that may bring a renewal forward.
     void poke() { changed_.notify(); }
     // Whether the session's renewal is due and nobody has started it: it was not in use, and now is.
@@ -69,6 +72,8 @@ public:
 
 private:
     awaitable<probe_answer> ask_site(std::string id);
+    void start(std::string name, awaitable<void> work);
+    awaitable<void> until_its_end(std::uint64_t number, awaitable<void> work);
 
     awaitable<void> renew(std::string id);
     awaitable<void> verify_and_look(std::string id);
@@ -100,6 +105,8 @@ private:
         bool renewing = false;
     };
     std::map<std::string, plan_note> notes_;
+    std::map<std::uint64_t, task_group::handle> running_;  // besides the probes
+    std::uint64_t last_started_ = 0;
 };
 
 }  // namespace sgauth

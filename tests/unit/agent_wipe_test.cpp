@@ -80,4 +80,30 @@ TEST_SUITE("agent.wipe")
         CHECK(s.store.records.empty());
         CHECK(s.table.size() == 0);
     }
+
+    TEST_CASE("what asks a site about a session is called back, and its asker told that the session is gone")
+    {
+        agent_stage s;
+        s.add("a", "jane");
+        s.pass(25h);
+        s.site.on_probe.hold();
+        proto::get_credential_call call;
+        call.forms = {std::string(proto::form::session_token)};
+        auto asking = start(s.io, s.agent.get_credential(s.me, call));
+        pump(s.io);
+        REQUIRE(s.site.on_probe.waiting() == 1);
+        s.site.on_life.hold();
+        inside(s.io, [&] { s.keeping.logged_in(*s.table.find("a")); });
+        pump(s.io);
+        REQUIRE(s.site.on_life.waiting() == 1);
+        run(s.io, wipe_everything(s.state, s.sink, s.desk));
+        pump(s.io);
+        CHECK(s.site.on_probe.waiting() == 0);
+        CHECK(s.site.on_life.waiting() == 0);
+        CHECK(finish(s.io, asking).error().name == proto::error_name::no_session);
+        const auto asked = s.site.on_probe.calls().size();
+        s.site.on_probe.release();
+        s.pass(48h);
+        CHECK(s.site.on_probe.calls().size() == asked);
+    }
 }

@@ -4,6 +4,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 
 #include <stdexcept>
@@ -82,6 +83,26 @@ TEST_CASE("an exception of the work reaches every asker, and the next one starts
     CHECK(s.started == 1);
     CHECK_THROWS_AS(std::rethrow_exception(a.failure), std::runtime_error);
     CHECK_THROWS_AS(std::rethrow_exception(b.failure), std::runtime_error);
+    CHECK(s.shared.size() == 0);
+    c.ask(s, "k", 7);
+    s.turn();
+    s.gate.cancel();
+    s.turn();
+    CHECK(c.got == 7);
+    CHECK(s.started == 2);
+}
+
+TEST_CASE("works are recalled: whoever waits gets what is said instead, and the next one starts anew")
+{
+    scene s;
+    asker a, b, c;
+    a.ask(s, "k", 1);
+    b.ask(s, "k", 1);
+    s.turn();
+    net::post(s.io, [&] { s.shared.recall(-7); });
+    s.turn();
+    CHECK(a.got == -7);
+    CHECK(b.got == -7);
     CHECK(s.shared.size() == 0);
     c.ask(s, "k", 7);
     s.turn();
