@@ -42,6 +42,10 @@ constexpr ::option table[] = {
     {"env", required_argument, nullptr, number(option::env)},
     {"why", no_argument, nullptr, number(option::why)},
     {"more", no_argument, nullptr, number(option::more)},
+    {"passphrase", no_argument, nullptr, number(option::passphrase)},
+    {"passphrase-stdin", no_argument, nullptr, number(option::passphrase_stdin)},
+    {"rekey", no_argument, nullptr, number(option::rekey)},
+    {"reset", no_argument, nullptr, number(option::reset)},
     {nullptr, 0, nullptr, 0},
 };
 

@@ -37,6 +37,10 @@ enum class option : unsigned char {
     env,
     why,
     more,
+    passphrase,
+    passphrase_stdin,
+    rekey,
+    reset,
 };
 
 // Which options a command knows.
