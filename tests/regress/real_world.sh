@@ -31,12 +31,6 @@ restart_daemon() { # restart_daemon [SIGNAL]
     end_daemon "${1:-TERM}"
     start_daemon
 }
-# No key stays behind in the kernel's keyring or a Secret Service; the daemon takes them away with everything else.
-leave_no_key() {
-    if kill -USR1 "${daemon:-0}" 2>/dev/null; then sleep 0.3; fi
-    cleanup
-}
-trap leave_no_key EXIT
 log_in() { # log_in LOGIN
     printf '%s-password\n' "$1" >"$scratch/in"
     expect 0 login "$SITE" --user "$1" --password-stdin <"$scratch/in"
