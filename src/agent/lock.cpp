@@ -73,8 +73,11 @@ boost::asio::awaitable<answer<proto::lock_reply>> change_vault::operator()(
     std::string place = call.place.value_or(now);
     if (!is_reset && place.empty())
         co_return std::unexpected(errors::invalid_parameter("place"));
-    const auto done = is_reset ? co_await state_.store.reset()
-                               : co_await state_.store.move(std::move(place), std::move(call.passphrase));
+    result<void> done;
+    if (is_reset)
+        done = co_await state_.store.reset();
+    else
+        done = co_await state_.store.move(std::move(place), std::move(call.passphrase));
     if (!done && done.error().code == errc::invalid && !call.passphrase && !is_reset)
         co_return std::unexpected(errors::failed(done.error().detail));
     if (!done)

@@ -55,8 +55,10 @@ sealed_vault::awaitable<void> sealed_vault::open_at_start()
         locked_.reset();
     } else if (is_by_person(image_->header) || image_->header.place == key_place::passphrase) {
         locked_ = lock_of(image_->header);
-    } else if (const auto opened = co_await open_image_of(std::nullopt); !opened) {
-        log::warning("the stored sessions stay locked: {}", opened.error().detail);
+    } else {
+        changed_();  // a keyring may take its time: until then there are names at least
+        if (const auto opened = co_await open_image_of(std::nullopt); !opened)
+            log::warning("the stored sessions stay locked: {}", opened.error().detail);
     }
 }
 
