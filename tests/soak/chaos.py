@@ -129,27 +129,38 @@ class Chaos(Actor):
         self.pause(0.2, 1.5)
         with wire.Connection(self.soak.socket) as line:
             check_list(self, line)
+            locked_until = int(time.time()) + self.daemon.shifted
+            self.unlock()
+            self.report.event("unlocked")
+            for session in self.ask(line, "List")["sessions"]:
+                # Whoever had the machine meanwhile may have logged out there: nothing is valid by what was known before.
+                is_asked = (session.get("verified_at") or 0) >= locked_until - 1
+                if session["state"] == "locked" or (session["state"] == "valid" and not is_asked
+                                                    and session["kind"] == "human"):
+                    self.report.broke(OTHER, f"{session['user']} is {session['state']} right after Unlock")
+        return self.report.count("done", "lock cycle")
+
+    def probe_lock(self):
+        """Not where it does not exist yet, nor where nothing could unlock again."""
+        self.model.lock_changes(None)
+        try:
+            wire.call(self.soak.socket, "Lock")
+        except wire.Refusal as why:
+            if why.name != "MethodNotImplemented" and (why.name != "Denied" or self.model.stores):
+                self.report.broke(OTHER, f"Lock: {why.name} {why.parameters}")
+            return False
+        finally:
+            self.model.lock_changes(self.daemon.status()["locked"])
+        self.unlock()
+        return True
+
+    def unlock(self):
         self.model.lock_changes(None)
         try:
             wire.call(self.soak.socket, "Unlock", {"timeout_ms": 5000})
         except wire.Refusal as why:
             self.report.broke(OTHER, f"Unlock: {why.name} {why.parameters}")
         self.model.lock_changes(self.daemon.status()["locked"])
-        self.report.event("unlocked")
-        return self.report.count("done", "lock cycle")
-
-    def probe_lock(self):
-        self.model.lock_changes(None)
-        try:
-            wire.call(self.soak.socket, "Lock")
-            wire.call(self.soak.socket, "Unlock", {"timeout_ms": 5000})
-            return True
-        except wire.Refusal as why:
-            if why.name != "MethodNotImplemented":
-                self.report.broke(OTHER, f"Lock or Unlock: {why.name} {why.parameters}")
-            return False
-        finally:
-            self.model.lock_changes(self.daemon.status()["locked"])
 
     def freeze(self):
         site = self.random.choice(self.soak.sites)

@@ -43,6 +43,7 @@ class Actor(threading.Thread):
         try:
             reply = connection.call(method, parameters)
         except wire.Refusal as why:
+            self.report.count("served", method)
             self.report.count("errors", why.name)
             raise
         except wire.Silence:
@@ -228,6 +229,7 @@ class Asker(Actor):
                 self.report.count("served", "GetCredential")
                 self.given(entry, before, reply)
             except wire.Refusal as why:
+                self.report.count("served", "GetCredential")
                 self.report.count("errors", why.name)
                 self.refused(entry, before, query, why)
             except wire.Silence:

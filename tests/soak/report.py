@@ -52,10 +52,6 @@ class Report:
         with self.lock:
             self.figures[name] = max(self.figures.get(name, 0), value)
 
-    def total(self, group):
-        with self.lock:
-            return sum(self.counts[group].values())
-
     def is_clean(self):
         return not self.broken
 

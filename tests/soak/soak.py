@@ -6,20 +6,21 @@ shares no code with them knows what must be true.
 The choices of each thread follow from the seed; what they meet depends on timing too. Exit 1: a rule was broken."""
 import argparse
 import json
+import pathlib
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import pathlib
 
 import wire
 from chaos import Chaos
 from clients import Asker, Watcher, check_list
-from faults import Faults
+from faults import ANSWERS, CONNECTIONS, SESSIONS, Faults, name_of
 from hostile import PROCESS_LIMIT
 from model import Entry, Model
 from people import Guesser, Person
@@ -44,6 +45,7 @@ class Soak:
         self.between_blows = (0.3, 1.2) if self.seconds < 60 else (1, 6)
         self.made = 0
         self.watchers, self.guessed = [], []
+        self.hostile = None
         self.daemon = Daemon(given.sgauthd, given.clock, self.scratch, self.report)
         self.socket = self.daemon.socket
         # One site tells how long a session lives and ends it on log-out; the other tells nothing.
@@ -119,7 +121,7 @@ class Soak:
                   *(Faults(self, site, n) for n, site in enumerate(self.sites)), chaos]
         for actor in actors:
             actor.start()
-        hostile = self.start_hostile()
+        hostile = self.hostile = self.start_hostile()
         while time.monotonic() < self.report.began + self.seconds and not self.is_hopeless():
             time.sleep(0.2)
         self.over.set()
@@ -139,6 +141,9 @@ class Soak:
         """Nobody is connected any more, and the sites are well: all is still there, and nothing was left open."""
         if self.daemon.is_gone():
             chaos.live_again()
+        unmet = {name_of(card) for card in [*ANSWERS, *SESSIONS]} | {f"connection: {card}" for card in CONNECTIONS}
+        unmet -= set(self.report.counts["faults"])
+        self.report.figures["kinds of faults that nothing ran into"] = ", ".join(sorted(unmet)) or "none"
         with wire.Connection(self.socket) as line:
             self.report.figures["sessions at the end"] = check_list(chaos, line)
         self.daemon.note_memory()
@@ -157,6 +162,9 @@ class Soak:
             self.report.broke(OTHER, f"{self.daemon.descriptors()} descriptors at the end, {first} at the start")
 
     def clean_up(self):
+        if self.hostile and self.hostile.poll() is None:
+            self.hostile.kill()
+            self.hostile.wait()
         if not self.daemon.is_gone():
             self.daemon.process.kill()
             self.daemon.process.wait()
@@ -183,6 +191,7 @@ def main():
     print(f"soak: seed {given.seed}, {given.minutes:g} minutes", flush=True)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, PROCESS_LIMIT * 8) if hard > 0 else soft, hard))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too
     scratch = tempfile.mkdtemp(prefix="sgauth-soak.")
     soak = None
     try:

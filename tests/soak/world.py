@@ -45,6 +45,7 @@ class Daemon:
 
     def shift(self, seconds):
         """Moves the wall clock of this life and the next ones: the file is mapped, so it is written in place."""
+        self.shifted = seconds
         with open(self.shift_file, "r+b" if self.shift_file.exists() else "wb") as file:
             file.write(struct.pack("=q", seconds))
 
