@@ -124,6 +124,9 @@ class Asker(Actor):
     def given(self, entry, seen, reply):
         credential = reply["credential"]
         secret = credential.get("token") or credential.get("script_key")
+        if not secret:
+            self.report.broke(OTHER, f"{entry}: a reply without a credential: {reply['session']}")
+            return
         self.model.credential_seen(entry, seen, reply["session"], secret)
         self.report.event(f"{entry}: {reply['session']['state']} ..{secret[-4:]} #{reply['session']['generation']}")
 

@@ -150,9 +150,9 @@ class Model:
                 elif entry.present == "yes" and entry.id == session["id"] and session["generation"] < entry.generation:
                     self.report.broke(OTHER, f"{entry}: generation {session['generation']} after {entry.generation}")
                 elif entry.present == "maybe" or entry.id != session["id"]:
-                    # What became of a call that was cut off; or a restart put two records of one login together.
-                    if entry.present == "yes" and entry.login_life == self.life:
-                        self.report.broke(OTHER, f"{entry}: another id without a login")
+                    # What became of a call that was cut off. Else an id is for life, restarts included.
+                    if entry.present == "yes":
+                        self.report.broke(OTHER, f"{entry}: another id, {session['id'][:6]}, without a login")
                     entry.present, entry.id, entry.generation = "yes", session["id"], session["generation"]
                     entry.token, entry.ended, entry.login_life = None, False, -1
             return None

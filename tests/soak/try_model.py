@@ -189,6 +189,19 @@ class ModelTest(unittest.TestCase):
         self.model.session_seen(self.jane, self.model.see(self.jane), session(generation=2))
         self.expect(OTHER)
 
+    def test_an_id_that_changes_with_a_restart(self):
+        self.restart(stores=True)
+        self.model.session_seen(self.jane, self.model.see(self.jane), session(number="i2"))
+        self.expect(OTHER)
+
+    def test_after_a_login_that_was_cut_off_any_id_is_good(self):
+        self.model.begin(self.jane)
+        self.model.finish(self.jane, "maybe")
+        self.jane.unsettled_until = 0
+        self.model.session_seen(self.jane, self.model.see(self.jane), session(number="i2"))
+        self.assertEqual((self.jane.present, self.jane.id), ("yes", "i2"))
+        self.expect()
+
     def test_every_rule_is_told_as_a_figure(self):
         self.assertEqual(set(RULES), {LOST, REVOKED, WRONG, ENDED, OTHER})
 
