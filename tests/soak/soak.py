@@ -23,7 +23,7 @@ from clients import Asker, Watcher, check_list
 from faults import ANSWERS, CONNECTIONS, SESSIONS, Faults, name_of
 from hostile import PROCESS_LIMIT
 from model import Entry, Model
-from people import Guesser, Person
+from people import Guesser, Login, Person
 from report import OTHER, Report
 from fpt import Site
 from world import Daemon
@@ -92,17 +92,29 @@ class Soak:
             self.daemon.backend = backend
             self.write_settings()
             self.daemon.start()
-            status = Chaos(self).open_up()
-            if self.daemon.stores() or backend == choices[-1]:
+            does_store = self.try_store()
+            if does_store or backend == choices[-1]:
                 break
             self.daemon.stop()
-        self.must_store = self.daemon.stores() and self.given.store != "off"
+        status = self.daemon.status()
+        self.must_store = does_store and self.given.store != "off"
         if self.given.store == "on" and not self.must_store:
             self.report.broke(OTHER, f"--store on, but: {status['storage']} {status['problems']}")
         print(f"storage: {status['storage']}")
-        self.model.back_up(self.daemon.stores(), status["locked"])
+        self.model.back_up(does_store, status["locked"])
         time.sleep(0.3)
         self.report.figures["descriptors at the start"] = self.daemon.descriptors() or "not visible"
+
+    def try_store(self):
+        """Whether the daemon says that it stores, once there is a session: before it may only mean to."""
+        chaos, first = Chaos(self), Entry(self.sites[0], "first", "human", "first-password")
+        first.site.add_person("first", first.password, [])
+        chaos.open_up()
+        step = Login(chaos, first, again=True).run()
+        does_store = step["kind"] == "done" and self.daemon.stores()
+        if step["kind"] == "done":
+            wire.call(self.socket, "Revoke", {"site": first.site.url, "user": "first"})
+        return does_store
 
     def start_hostile(self):
         users = [word for entry in self.model.entries for word in (entry.site.url, entry.user)]
