@@ -126,4 +126,6 @@ class Site:
         return any(t not in known or known[t]["expired"] or known[t]["revoked"] for t in mine)
 
     def failures(self, login):
-        return next((p["failures"] for p in self.state()["accounts"]["people"] if p["login"] == login), 0)
+        """Wrong passwords in a row that the site saw; it forgets them when it locks the account, after ten."""
+        mine = [p for p in self.state()["accounts"]["people"] if p["login"] == login]
+        return max((10 if p["locked"] else p["failures"] for p in mine), default=0)

@@ -190,13 +190,13 @@ class Model:
             self.report.count("checks", "an ended session")
             self.session_seen(entry, seen, session)
             key = (session["id"], session["generation"])
-            first = self.ended.setdefault(key, time.monotonic())
-            fresh = time.monotonic() - first < 0.5
+            is_news = key not in self.ended
+            self.ended.setdefault(key, time.monotonic())
             if entry.id == key[0] and entry.generation == key[1]:
                 entry.ended = True
             token = self.tokens.get(key) or (entry.token if entry.generation == key[1] else None)
-        if not fresh:
-            return
+        if not is_news:
+            return  # judged already: a lost session is lost once
         if session.get("reason") == "max_age":
             oldest = self.max_age.get(entry.site)
             in_one_life = entry.login_life == self.life and entry.generation == key[1]
