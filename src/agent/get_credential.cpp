@@ -170,6 +170,12 @@ get_credential::reply get_credential::hand_out(const caller& who, const session&
 {
     if (const auto leave = authorise(who, request_kind::credential, &s, form); !leave)
         return std::unexpected(errors::from(leave.error()));
+    if (s.is_sealed) {
+        const auto& why = state_.store.locked();
+        return std::unexpected(
+            errors::denied(why ? why->reason : "the stored sessions are being opened; ask again")
+        );
+    }
     state_.table.handed_out(s.id, state_.time.now());
     proto::get_credential_reply out;
     out.session = view(s, state_.table, state_.keeping, state_.time.wall());

@@ -143,7 +143,7 @@ void revoker::lock()
 bool revoker::is_at_work_on(std::string_view id) const
 {
     return std::ranges::any_of(jobs_, [&](const job_ptr& work) {
-        return work->has_record && !work->is_wiped && work->held.id == id;
+        return work->has_record && (!work->is_wiped || !work->is_durable) && work->held.id == id;
     });
 }
 

@@ -70,6 +70,7 @@ public:
     void resume(session s);
     // Logs out, in the background, what a new login has replaced. It has no record: best effort.
     void retire(session s);
+    // Whether the end of that session is not yet written down, or the site is being told.
     bool is_at_work_on(std::string_view id) const;
     // How many wait for their site.
     std::size_t pending() const;

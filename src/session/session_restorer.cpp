@@ -48,15 +48,21 @@ void session_restorer::show_locked()
 {
     if (!store_.locked())
         return;
+    std::vector<session_record> records;
     for (const stored_note& one : store_.notes()) {
         auto record = read_note(one.note, time_.now(), time_.wall());
-        if (!record || record->is_revoked || table_.find(record->held.id))
+        if (record && !record->is_revoked && !table_.find(record->held.id))
+            records.push_back(std::move(*record));
+    }
+    // As restore() puts them together: a login's second record is no second session.
+    std::ranges::stable_sort(records, {}, [](const auto& r) { return r.held.generation; });
+    for (session_record& record : records) {
+        if (same_user(table_, record.held))
             continue;
-        const bool is_default = record->is_default;
-        const std::string id = record->held.id;
-        record->held.is_sealed = true;
-        table_.put(std::move(record->held), session_table::first_person::stays_plain);
-        if (is_default)
+        const std::string id = record.held.id;
+        record.held.is_sealed = true;
+        table_.put(std::move(record.held), session_table::first_person::stays_plain);
+        if (record.is_default)
             table_.make_default(id);
     }
     table_.lock(store_.locked()->reason);
@@ -102,14 +108,17 @@ void session_restorer::forget_lost()
 void session_restorer::bring_back(session_record record, bool is_taken_away)
 {
     session& s = record.held;
+    if (revoker_.is_at_work_on(s.id))
+        return;  // what the vault has of it is from before, or it is being logged out
     if (record.is_revoked || is_taken_away) {
-        if (!revoker_.is_at_work_on(s.id))
-            revoker_.resume(std::move(s));
+        revoker_.resume(std::move(s));
         return;
     }
     const session* known = table_.find(s.id);
     if (known && (!known->is_sealed || known->generation > s.generation))
         return;  // it has a newer life
+    if (known)
+        s.past.born = known->past.born;  // of the boot clock, which no one sets
     take_in(std::move(s), record.is_default);
 }
 
@@ -128,6 +137,7 @@ void session_restorer::take_in(session s, bool is_default)
         for (const std::string& alias : before->aliases)
             s.aliases.push_back(alias);
         s.leftovers.push_back(std::exchange(s.id, before->id));
+        s.generation = std::max(s.generation, before->generation + 1);
     }
     is_default = is_default || (before && table_.is_default(*before));
     table_.put(std::move(s), session_table::first_person::stays_plain);

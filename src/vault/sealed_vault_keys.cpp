@@ -86,11 +86,10 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_holder()
     if (!holder)
         co_return fail(errc::denied, fmt::format("{} is not available", name_of(image_->header.place)));
     auto key = co_await holder->fetch(image_->header.key_id, prompting::never);
-    if (!key) {
-        if (!image_->header.lock)
-            lock_for(key.error());
-        co_return fail(errc::denied, locked_ ? locked_->reason : key.error().detail);
-    }
+    if (!key && !image_->header.lock)
+        lock_for(key.error());
+    if (!key)
+        co_return fail(errc::denied, image_->header.lock ? key.error().detail : locked_->reason);
     store_keys keys;
     keys.key = std::move(*key);
     co_return keys;

@@ -2,7 +2,6 @@
 //
 // sealed_vault: opening and closing.
 #include "src/base/log.hpp"
-#include "src/vault/boot_id.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -170,7 +169,8 @@ void sealed_vault::lock_for(const key_fault& why)
             };
             break;
         case key_trouble::gone: {
-            const bool is_reboot = !image_->header.key_boot.empty() && image_->header.key_boot != boot_id();
+            const bool is_reboot =
+                !image_->header.key_boot.empty() && image_->header.key_boot != time_.boot_id();
             const char* what = is_reboot
                                    ? "the machine was rebooted, which the kernel keyring does not survive"
                                    : "somebody has removed the key of the stored sessions";

@@ -3,7 +3,6 @@
 // sealed_vault: where the key is, and how it comes to be elsewhere.
 #include "src/base/log.hpp"
 #include "src/base/random.hpp"
-#include "src/vault/boot_id.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -135,7 +134,7 @@ sealed_vault::awaitable<result<sealed_vault::plan>> sealed_vault::plan_at(
         co_return fail(errc::failed, key.error().detail);
     made.keys.key = std::move(*key);
     if (place == key_place::keyring)
-        made.header.key_boot = boot_id();
+        made.header.key_boot = time_.boot_id();
     co_return made;
 }
 
