@@ -55,7 +55,9 @@ loaded read_settings(const std::string& chosen)
 {
     settings_places places = default_settings_places(variable);
     places.chosen = chosen;
-    return load_settings(places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy});
+    return load_settings(
+        places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy, follow_links}
+    );
 }
 
 // The folder, made; where that cannot be a login is refused when it wants to write there, and says so.

@@ -6,7 +6,8 @@
 namespace sgauth {
 
 local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::any_io_executor executor)
-    : get_user_(state),
+    : state_(state),
+      get_user_(state),
       get_credential_(state, logins),
       report_rejected_(state),
       log_in_(state, logins),

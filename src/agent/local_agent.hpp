@@ -22,6 +22,7 @@ public:
     // `state` and `logins` outlive this and every coroutine that it made.
     local_agent(agent_state& state, login_desk& logins, boost::asio::any_io_executor executor);
 
+    bool judges_programs() const override { return !state_.configuration.values.rules.empty(); }
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) override;
     std::unique_ptr<answer<proto::get_credential_reply>> get_credential_at_once(
         const caller& who, const proto::get_credential_call& call
@@ -44,6 +45,7 @@ public:
     answer<proto::status_reply> status(const caller& who) override;
 
 private:
+    agent_state& state_;
     class get_user get_user_;
     class get_credential get_credential_;
     class report_rejected report_rejected_;

@@ -195,7 +195,7 @@ using enum method::form;
 constexpr auto exact = method::names::yes;
 
 constexpr std::array<method, 13> agent_methods{{
-    {"GetCredential", get_credential},
+    {"GetCredential", get_credential, owner, reply, method::names::no, method::judged::yes},
     {"GetUser", get_user},
     {"ReportRejected", report_rejected},
     {"BeginLogin", begin_login, owner, reply, exact},

@@ -7,7 +7,9 @@
 
 #include "src/base/process_key.hpp"
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 namespace sgauth {
@@ -35,5 +37,10 @@ process_facts read_process_facts(const process_key& who);
 
 // Whether that process still lives and runs the same file.
 bool is_same_program(const process_facts& earlier);
+
+// What was read, for the record, but not to be relied on.
+std::shared_ptr<const process_facts> as_unknown(const process_facts& read, std::string_view why);
+// The same facts where they still hold, else as unknown. Null stays null.
+std::shared_ptr<const process_facts> look_again(std::shared_ptr<const process_facts> earlier);
 
 }  // namespace sgauth

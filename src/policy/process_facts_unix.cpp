@@ -147,4 +147,18 @@ bool is_same_program(const process_facts& earlier)
            read_start_time(folder.get()) == earlier.process.start_time;
 }
 
+std::shared_ptr<const process_facts> as_unknown(const process_facts& read, std::string_view why)
+{
+    auto facts = std::make_shared<process_facts>(read);
+    unknown(*facts, why);
+    return facts;
+}
+
+std::shared_ptr<const process_facts> look_again(std::shared_ptr<const process_facts> earlier)
+{
+    if (!earlier || !earlier->is_known || is_same_program(*earlier))
+        return earlier;
+    return as_unknown(*earlier, "the process does not run the program any more that connected");
+}
+
 }  // namespace sgauth

@@ -89,6 +89,9 @@ public:
     std::vector<std::string> calls;
     caller last_caller;
 
+    bool judges = false;
+    bool judges_programs() const override { return judges; }
+
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call&) override
     {
         return reply<proto::get_user_reply>(who, "GetUser", {session});
