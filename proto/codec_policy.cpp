@@ -23,7 +23,10 @@ void write_message(std::string& out, const test_policy_call& call)
     begin_call(out, agent_interface, test_policy_call::method, call_mode::once);
     json_writer json(out);
     json.begin_object();
-    json.member("pid", call.pid).member("site", call.site).member("user", call.user).member("form", call.form);
+    json.member("pid", call.pid)
+        .member("site", call.site)
+        .member("user", call.user)
+        .member("form", call.form);
     json.end_object();
     end_message(out);
 }

@@ -66,6 +66,9 @@ public:
     virtual std::unique_ptr<event_stream> watch(const caller& who) = 0;
     // `connections` is filled in by ipc, which alone knows.
     virtual answer<proto::status_reply> status(const caller& who) = 0;
+    virtual answer<proto::test_policy_reply> test_policy(
+        const caller& who, const proto::test_policy_call& call
+    ) = 0;
 };
 
 }  // namespace sgauth

@@ -13,6 +13,7 @@
 #include "src/agent/set_default.hpp"
 #include "src/agent/state.hpp"
 #include "src/agent/status.hpp"
+#include "src/agent/test_policy.hpp"
 #include "src/agent/watch.hpp"
 
 namespace sgauth {
@@ -43,6 +44,8 @@ public:
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
     answer<proto::status_reply> status(const caller& who) override;
+    answer<proto::test_policy_reply> test_policy(const caller& who, const proto::test_policy_call& call)
+        override;
 
 private:
     agent_state& state_;
@@ -55,6 +58,7 @@ private:
     class revoke revoke_;
     class watch watch_;
     class status status_;
+    class test_policy test_policy_;
 };
 
 }  // namespace sgauth

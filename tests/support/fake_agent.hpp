@@ -173,6 +173,11 @@ public:
         return reply<proto::status_reply>(who, "Status", std::move(now));
     }
 
+    answer<proto::test_policy_reply> test_policy(const caller& who, const proto::test_policy_call&) override
+    {
+        return reply<proto::test_policy_reply>(who, "TestPolicy", {});
+    }
+
     // Wakes the watchers.
     void emit(proto::watch_reply event)
     {
