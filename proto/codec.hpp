@@ -28,6 +28,7 @@ namespace sgauth::proto {
 [[nodiscard]] std::string read(json_value parameters, watch_call& out);
 [[nodiscard]] std::string read(json_value parameters, lock_call& out);
 [[nodiscard]] std::string read(json_value parameters, unlock_call& out);
+[[nodiscard]] std::string read(json_value parameters, change_vault_call& out);
 [[nodiscard]] std::string read(json_value parameters, status_call& out);
 [[nodiscard]] std::string read(json_value parameters, test_policy_call& out);
 
@@ -38,6 +39,7 @@ void write_message(std::string& out, const report_rejected_reply& reply);
 void write_message(std::string& out, const begin_login_reply& reply);
 void write_message(std::string& out, const answer_reply& reply);
 void write_message(std::string& out, const cancel_login_reply& reply);
+void write_message(std::string& out, const lock_reply& reply);  // of Lock, Unlock and ChangeVault
 void write_message(std::string& out, const list_reply& reply);
 void write_message(std::string& out, const set_default_reply& reply);
 void write_message(std::string& out, const revoke_reply& reply);
@@ -62,6 +64,7 @@ void write_message(std::string& out, const revoke_call& call);
 void write_message(std::string& out, const watch_call& call);
 void write_message(std::string& out, const lock_call& call);
 void write_message(std::string& out, const unlock_call& call);
+void write_message(std::string& out, const change_vault_call& call);
 void write_message(std::string& out, const status_call& call);
 void write_message(std::string& out, const test_policy_call& call);
 
@@ -71,6 +74,7 @@ void write_message(std::string& out, const test_policy_call& call);
 [[nodiscard]] bool read(json_value parameters, report_rejected_reply& out);
 [[nodiscard]] bool read(json_value parameters, begin_login_reply& out);
 [[nodiscard]] bool read(json_value parameters, answer_reply& out);
+[[nodiscard]] bool read(json_value parameters, lock_reply& out);
 [[nodiscard]] bool read(json_value parameters, list_reply& out);
 [[nodiscard]] bool read(json_value parameters, set_default_reply& out);
 [[nodiscard]] bool read(json_value parameters, revoke_reply& out);

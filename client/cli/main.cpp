@@ -29,6 +29,7 @@ constexpr const command* commands[] = {
     &lock_command,
     &unlock_command,
     &policy_command,
+    &vault_command,
     &call_command,
 };
 

@@ -7,6 +7,7 @@
 #include "src/agent/get_credential.hpp"
 #include "src/agent/get_user.hpp"
 #include "src/agent/list.hpp"
+#include "src/agent/lock.hpp"
 #include "src/agent/log_in.hpp"
 #include "src/agent/report_rejected.hpp"
 #include "src/agent/revoke.hpp"
@@ -43,6 +44,9 @@ public:
         override;
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
+    awaitable<answer<proto::lock_reply>> lock(caller who, proto::lock_call call) override;
+    awaitable<answer<proto::lock_reply>> unlock(caller who, proto::unlock_call call) override;
+    awaitable<answer<proto::lock_reply>> change_vault(caller who, proto::change_vault_call call) override;
     answer<proto::status_reply> status(const caller& who) override;
     answer<proto::test_policy_reply> test_policy(const caller& who, const proto::test_policy_call& call)
         override;
@@ -57,6 +61,9 @@ private:
     class set_default set_default_;
     class revoke revoke_;
     class watch watch_;
+    class lock lock_;
+    class unlock unlock_;
+    class change_vault change_vault_;
     class status status_;
     class test_policy test_policy_;
 };

@@ -16,7 +16,9 @@ namespace sgauth::test {
 struct agent_stage : session_stage {
     loaded configuration;
     std::vector<std::string> notices;
-    agent_state state{table, keeping, saving, revoking, store, time, tasks, configuration, notices};
+    agent_state state{
+        table, keeping, saving, revoking, restoring, store, time, tasks, configuration, notices
+    };
     session_sink sink{state};
     password_budget budget{attempt_log(), time, [](std::string) -> boost::asio::awaitable<result<void>> {
                                co_return result<void>();
