@@ -37,7 +37,9 @@ loaded read_settings(const std::string& chosen)
 {
     settings_places places = default_settings_places(own_variable);
     places.chosen = chosen;
-    return load_settings(places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy});
+    return load_settings(
+        places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy, follow_links}
+    );
 }
 
 std::optional<key_place> place_of(vault_backend wanted)

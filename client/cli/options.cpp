@@ -42,6 +42,7 @@ constexpr ::option table[] = {
     {"env", required_argument, nullptr, number(option::env)},
     {"why", no_argument, nullptr, number(option::why)},
     {"more", no_argument, nullptr, number(option::more)},
+    {"form", required_argument, nullptr, number(option::form)},
     {"passphrase", no_argument, nullptr, number(option::passphrase)},
     {"passphrase-stdin", no_argument, nullptr, number(option::passphrase_stdin)},
     {"rekey", no_argument, nullptr, number(option::rekey)},

@@ -6,7 +6,8 @@
 namespace sgauth {
 
 local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::any_io_executor executor)
-    : get_user_(state),
+    : state_(state),
+      get_user_(state),
       get_credential_(state, logins),
       report_rejected_(state),
       log_in_(state, logins),
@@ -17,7 +18,8 @@ local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::an
       lock_(state),
       unlock_(state),
       change_vault_(state),
-      status_(state)
+      status_(state),
+      test_policy_(state)
 {
 }
 
@@ -108,6 +110,13 @@ agent::awaitable<answer<proto::lock_reply>> local_agent::change_vault(
 answer<proto::status_reply> local_agent::status(const caller& who)
 {
     return status_(who);
+}
+
+answer<proto::test_policy_reply> local_agent::test_policy(
+    const caller& who, const proto::test_policy_call& call
+)
+{
+    return test_policy_(who, call);
 }
 
 }  // namespace sgauth

@@ -125,6 +125,8 @@ TEST_SUITE("proto.codec")
         round_trip_call(change_vault_call());
         round_trip_call(change_vault_call{"keyring", vault_passphrase("x"), true});
         round_trip_call(status_call());
+        round_trip_call(test_policy_call{1, {}, {}, {}});
+        round_trip_call(test_policy_call{INT64_MAX, "s", "u", "bearer"});
         for (const auto& [method, signature] : agent().methods) {
             CAPTURE(method);
             CHECK(called.contains(method));
@@ -157,6 +159,10 @@ TEST_SUITE("proto.codec")
         round_trip_reply<change_vault_call>(lock_reply());
         round_trip_reply<status_call>(full_status());
         round_trip_reply<status_call>(status_reply());
+        round_trip_reply<test_policy_call>(test_policy_reply());
+        round_trip_reply<test_policy_call>(
+            test_policy_reply{"deny", "f:1", "w", "s", "u", "bearer", "/x", "a.scope", "/a.scope", true, true}
+        );
         for (const auto& [method, signature] : agent().methods) {
             CAPTURE(method);
             CHECK(replied.contains(method));
