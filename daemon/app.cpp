@@ -2,6 +2,7 @@
 #include "daemon/app.hpp"
 
 #include "daemon/ending.hpp"
+#include "daemon/fence.hpp"
 #include "daemon/hardening.hpp"
 #include "daemon/memory.hpp"
 #include "proto/address.hpp"
@@ -59,17 +60,38 @@ result<ipc::listener> open_listener(const options& chosen, const service_manager
     return ipc::listener::bind(where, ::geteuid());
 }
 
+// Where the daemon goes on writing: what outlives it, and the folder that it takes its socket away from in
+// the end. Without the fence it runs as well, and says so.
+void fence_off(const std::string& socket, const folder_maker& make_folder, std::vector<std::string>& missing)
+{
+    fence_openings openings;
+    openings.removed_from.push_back(std::filesystem::path(socket).parent_path());
+    if (make_folder)
+        openings.kept_in.push_back(make_folder());
+#ifdef SGAUTH_KEYRING_HELPER
+    openings.programs.push_back(SGAUTH_KEYRING_HELPER);
+#endif
+    if (const auto fenced = put_up_fence(openings); !fenced) {
+        log::info("files are not fenced: {}", fenced.error().detail);
+        missing.push_back("files are not fenced: " + fenced.error().detail);
+    }
+}
+
 class app {
 public:
-    app(const options& chosen, const service_manager& systemd)
-        : options_(chosen), systemd_(systemd), tasks_(io_.get_executor()), orders_(io_.get_executor())
+    app(const options& chosen, const service_manager& systemd, std::vector<std::string> missing)
+        : options_(chosen),
+          systemd_(systemd),
+          missing_(std::move(missing)),
+          tasks_(io_.get_executor()),
+          orders_(io_.get_executor())
     {
     }
 
-    int run(const backend_factory& make_backend);
+    int run(const backend_factory& make_backend, const folder_maker& make_folder);
 
 private:
-    result<void> start(const backend_factory& make_backend);
+    result<void> start(const backend_factory& make_backend, const folder_maker& make_folder);
     net::awaitable<void> obey_signals();
     net::awaitable<void> reload();
     net::awaitable<void> wipe();
@@ -78,6 +100,7 @@ private:
 
     const options& options_;
     const service_manager& systemd_;
+    std::vector<std::string> missing_;  // of the fences around the process
     net::io_context io_{1};
     task_group tasks_;
     task_group orders_;  // what signals asked for
@@ -86,9 +109,9 @@ private:
     bool all_ended_ = false;
 };
 
-int app::run(const backend_factory& make_backend)
+int app::run(const backend_factory& make_backend, const folder_maker& make_folder)
 {
-    if (const auto started = start(make_backend); !started) {
+    if (const auto started = start(make_backend, make_folder); !started) {
         log::error("{}", started.error().detail);
         return 1;
     }
@@ -101,13 +124,15 @@ int app::run(const backend_factory& make_backend)
     return 0;
 }
 
-result<void> app::start(const backend_factory& make_backend)
+result<void> app::start(const backend_factory& make_backend, const folder_maker& make_folder)
 {
     // The lock comes first: two daemons must never have the same vault open.
     auto listening = open_listener(options_, systemd_);
     if (!listening)
         return std::unexpected(std::move(listening.error()));
-    auto made = make_backend(io_.get_executor(), options_);
+    // Before there is another thread, which the rules would not hold for.
+    fence_off(listening->path(), make_folder, missing_);
+    auto made = make_backend(io_.get_executor(), options_, missing_);
     if (!made)
         return std::unexpected(std::move(made.error()));
     backend_ = std::move(*made);
@@ -187,7 +212,7 @@ net::awaitable<void> app::shut_down()
 
 }  // namespace
 
-int daemon_main(int argc, char** argv, const backend_factory& make_backend)
+int daemon_main(int argc, char** argv, const backend_factory& make_backend, const folder_maker& make_folder)
 {
     const bool openssl_wipes = arrange_memory();
     const auto unfenced = harden_process();
@@ -215,8 +240,8 @@ int daemon_main(int argc, char** argv, const backend_factory& make_backend)
     for (const std::string& what : unfenced)
         log::warning("{}", what);
     try {
-        app whole(*chosen, systemd);
-        return whole.run(make_backend);
+        app whole(*chosen, systemd, unfenced);
+        return whole.run(make_backend, make_folder);
     } catch (const std::exception& e) {
         log::error("{}", e.what());
         return 1;

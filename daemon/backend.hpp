@@ -14,6 +14,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace sgauth {
 
@@ -33,8 +35,10 @@ public:
     virtual boost::asio::awaitable<bool> stop(std::chrono::milliseconds limit) = 0;
 };
 
-// Makes a backend whose coroutines run on `executor`. The error is why the daemon cannot start.
-using backend_factory = std::function<
-    result<std::unique_ptr<backend>>(boost::asio::any_io_executor executor, const options& chosen)>;
+// Makes a backend whose coroutines run on `executor`. `missing` says, for people, which fences around the
+// process could not be put up. The error is why the daemon cannot start.
+using backend_factory = std::function<result<std::unique_ptr<backend>>(
+    boost::asio::any_io_executor executor, const options& chosen, const std::vector<std::string>& missing
+)>;
 
 }  // namespace sgauth

@@ -7,7 +7,6 @@
 #include "src/agent/session_sink.hpp"
 #include "src/agent/session_view.hpp"
 #include "src/agent/wipe.hpp"
-#include "src/base/atomic_file.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/lane.hpp"
 #include "src/base/log.hpp"
@@ -58,15 +57,6 @@ loaded read_settings(const std::string& chosen)
     return load_settings(places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy});
 }
 
-// The folder, made; where that cannot be a login is refused when it wants to write there, and says so.
-std::filesystem::path prepare_state_folder()
-{
-    std::filesystem::path folder = this_state_folder();
-    if (const auto made = create_private_directory(folder); !made)
-        log::warning("no place for what outlives the daemon: {}", made.error().detail);
-    return folder;
-}
-
 // One line for whatever happens to a session: what an administrator looks for in the journal.
 void log_event(session_event event, const session& s)
 {
@@ -77,7 +67,9 @@ void log_event(session_event event, const session& s)
 
 class local_backend final : public backend {
 public:
-    local_backend(net::any_io_executor executor, const options& chosen);
+    local_backend(
+        net::any_io_executor executor, const options& chosen, const std::vector<std::string>& missing
+    );
 
     sgauth::agent& agent() override { return agent_; }
     net::awaitable<bool> reload() override;
@@ -110,12 +102,15 @@ private:
     local_agent agent_;
 };
 
-local_backend::local_backend(net::any_io_executor executor, const options& chosen)
+local_backend::local_backend(
+    net::any_io_executor executor, const options& chosen, const std::vector<std::string>& missing
+)
     : chosen_settings_(chosen.config),
       configuration_(read_settings(chosen_settings_)),
+      notices_at_start_(missing),
       tasks_(executor),
       disk_(executor, "disk"),
-      attempt_file_(prepare_state_folder() / attempt_file_name),
+      attempt_file_(this_state_folder() / attempt_file_name),
       wire_(
           executor,
           site_environment::read(variable),
@@ -205,11 +200,13 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
 
 }  // namespace
 
-result<std::unique_ptr<backend>> make_local_backend(net::any_io_executor executor, const options& chosen)
+result<std::unique_ptr<backend>> make_local_backend(
+    net::any_io_executor executor, const options& chosen, const std::vector<std::string>& missing
+)
 {
     if (this_state_folder().empty())
         return fail(errc::failed, "there is no home folder: set XDG_STATE_HOME to an absolute path");
-    return std::make_unique<local_backend>(std::move(executor), chosen);
+    return std::make_unique<local_backend>(std::move(executor), chosen, missing);
 }
 
 }  // namespace sgauth

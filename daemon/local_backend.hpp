@@ -9,7 +9,7 @@ namespace sgauth {
 
 // A backend_factory. Bad settings are no error: the daemon then runs, hands out nothing and says why.
 result<std::unique_ptr<backend>> make_local_backend(
-    boost::asio::any_io_executor executor, const options& chosen
+    boost::asio::any_io_executor executor, const options& chosen, const std::vector<std::string>& missing
 );
 
 }  // namespace sgauth

@@ -21,4 +21,7 @@ std::filesystem::path state_folder(
 // The folder of this process's user on this machine, by the same rules; not made.
 std::filesystem::path this_state_folder();
 
+// The same, made; where that cannot be the log says why, and what wants to write there later says so too.
+std::filesystem::path prepare_state_folder();
+
 }  // namespace sgauth
