@@ -54,7 +54,9 @@ loaded read_settings(const std::string& chosen)
 {
     settings_places places = default_settings_places(variable);
     places.chosen = chosen;
-    return load_settings(places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy});
+    return load_settings(
+        places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy, follow_links}
+    );
 }
 
 // One line for whatever happens to a session: what an administrator looks for in the journal.

@@ -30,6 +30,7 @@ extern const command exec_command;
 extern const command list_command;
 extern const command lock_command;
 extern const command login_command;
+extern const command policy_command;
 extern const command revoke_command;
 extern const command status_command;
 extern const command token_command;

@@ -28,6 +28,7 @@ constexpr const command* commands[] = {
     &exec_command,
     &lock_command,
     &unlock_command,
+    &policy_command,
     &call_command,
 };
 

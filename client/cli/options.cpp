@@ -42,6 +42,7 @@ constexpr ::option table[] = {
     {"env", required_argument, nullptr, number(option::env)},
     {"why", no_argument, nullptr, number(option::why)},
     {"more", no_argument, nullptr, number(option::more)},
+    {"form", required_argument, nullptr, number(option::form)},
     {nullptr, 0, nullptr, 0},
 };
 

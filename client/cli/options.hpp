@@ -37,6 +37,7 @@ enum class option : unsigned char {
     env,
     why,
     more,
+    form,
 };
 
 // Which options a command knows.

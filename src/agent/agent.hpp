@@ -34,6 +34,9 @@ public:
 
     virtual ~agent() = default;
 
+    // Whether anything depends on which program asks: callers then come with their facts.
+    virtual bool judges_programs() const = 0;
+
     virtual answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) = 0;
     // The answer that needs no waiting, if there is one: the path that tools take a thousand times an hour.
     // Nothing: call get_credential.
@@ -63,6 +66,9 @@ public:
     virtual std::unique_ptr<event_stream> watch(const caller& who) = 0;
     // `connections` is filled in by ipc, which alone knows.
     virtual answer<proto::status_reply> status(const caller& who) = 0;
+    virtual answer<proto::test_policy_reply> test_policy(
+        const caller& who, const proto::test_policy_call& call
+    ) = 0;
 };
 
 }  // namespace sgauth

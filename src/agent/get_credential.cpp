@@ -7,6 +7,7 @@
 #include "src/base/deadline.hpp"
 #include "src/login/login_desk.hpp"
 #include "src/policy/authorise.hpp"
+#include "src/policy/process_facts.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -76,7 +77,7 @@ std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
 
 get_credential::step get_credential::decide(const caller& who, const proto::get_credential_call& call)
 {
-    if (const auto leave = authorise(who, request_kind::credential, nullptr, {}); !leave)
+    if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         return {next::nothing, std::unexpected(errors::from(leave.error())), {}};
     if (!state_.configuration.problems.empty())
         return {next::nothing, std::unexpected(errors::bad_settings(state_.configuration.problems)), {}};
@@ -89,12 +90,12 @@ get_credential::step get_credential::decide(const caller& who, const proto::get_
     if (!chosen)
         return refuse_or_await_login(chosen.error(), call);
     const session& s = **chosen;
+    const std::string_view form = choose_form(s, call.forms);
+    if (auto refused = refusal_of(who, s, form))
+        return {next::nothing, std::unexpected(std::move(*refused)), {}};
     state_.table.asked(s.id, state_.time.now());
     if (state_.keeping.is_due(s))
         state_.keeping.poke();
-    const std::string_view form = choose_form(s, call.forms);
-    if (const auto leave = authorise(who, request_kind::credential, &s, form); !leave)
-        return {next::nothing, std::unexpected(errors::from(leave.error())), {}};
     if (form.empty())
         return {next::nothing, std::unexpected(errors::form_unavailable(s, forms_of(s))), {}};
     return decide_for(who, s, form, call);
@@ -147,11 +148,20 @@ get_credential::step get_credential::refuse_or_await_login(
     return {next::nothing, std::unexpected(std::move(why)), {}};
 }
 
+// Why the rules, or its role, keep it from this caller; nothing if they do not.
+std::optional<proto::error_reply> get_credential::refusal_of(
+    const caller& who, const session& s, std::string_view form
+) const
+{
+    const verdict said = authorise_credential(who, s, form, state_.configuration.values.rules);
+    return said.allows() ? std::nullopt : std::optional(errors::denied(said.why));
+}
+
 // The one place where a credential leaves: at once or after a wait, the caller's leave is asked for here.
 get_credential::reply get_credential::hand_out(const caller& who, const session& s, std::string_view form)
 {
-    if (const auto leave = authorise(who, request_kind::credential, &s, form); !leave)
-        return std::unexpected(errors::from(leave.error()));
+    if (auto refused = refusal_of(who, s, form))
+        return std::unexpected(std::move(*refused));
     state_.table.handed_out(s.id, state_.time.now());
     proto::get_credential_reply out;
     out.session = view(s, state_.table, state_.keeping, state_.time.wall());
@@ -179,6 +189,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::wait(
             co_return co_await after_probe(who, std::move(s.session_id), call, end);
         if (!co_await login_ended(call, end))
             co_return std::unexpected(errors::timed_out("nobody logged in in time"));
+        who.facts = look_again(who.facts);
     }
 }
 
@@ -210,13 +221,14 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
             limit, state_.configuration.values.for_site(s->site.text()).renewal.verify_wait
         );
     const auto probed = co_await with_deadline(verify(state_.keeping, id), limit);
+    who.facts = look_again(who.facts);
 
     s = state_.table.find(id);
     if (!s)
         co_return std::unexpected(errors::no_session("the session was revoked just now", nullptr, {}));
     const std::string_view form = choose_form(*s, call.forms);
-    if (const auto leave = authorise(who, request_kind::credential, s, form); !leave)
-        co_return std::unexpected(errors::from(leave.error()));
+    if (auto refused = refusal_of(who, *s, form))
+        co_return std::unexpected(std::move(*refused));
     const renewal_rules rules = state_.keeping.rules_for(*s);
     const moment at = state_.keeping.now();
     if (state_of(s->past, rules, at) == session_state::expired)

@@ -43,6 +43,8 @@ private:
         const caller& who, const session& s, std::string_view form, const proto::get_credential_call& call
     );
     step refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call);
+    std::optional<proto::error_reply> refusal_of(const caller& who, const session& s, std::string_view form)
+        const;
     reply hand_out(const caller& who, const session& s, std::string_view form);
     boost::asio::awaitable<reply> after_probe(
         caller who,

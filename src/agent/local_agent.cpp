@@ -6,7 +6,8 @@
 namespace sgauth {
 
 local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::any_io_executor executor)
-    : get_user_(state),
+    : state_(state),
+      get_user_(state),
       get_credential_(state, logins),
       report_rejected_(state),
       log_in_(state, logins),
@@ -14,7 +15,8 @@ local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::an
       set_default_(state),
       revoke_(state),
       watch_(state, std::move(executor)),
-      status_(state)
+      status_(state),
+      test_policy_(state)
 {
 }
 
@@ -88,6 +90,13 @@ std::unique_ptr<event_stream> local_agent::watch(const caller& who)
 answer<proto::status_reply> local_agent::status(const caller& who)
 {
     return status_(who);
+}
+
+answer<proto::test_policy_reply> local_agent::test_policy(
+    const caller& who, const proto::test_policy_call& call
+)
+{
+    return test_policy_(who, call);
 }
 
 }  // namespace sgauth

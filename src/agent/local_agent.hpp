@@ -13,6 +13,7 @@
 #include "src/agent/set_default.hpp"
 #include "src/agent/state.hpp"
 #include "src/agent/status.hpp"
+#include "src/agent/test_policy.hpp"
 #include "src/agent/watch.hpp"
 
 namespace sgauth {
@@ -22,6 +23,7 @@ public:
     // `state` and `logins` outlive this and every coroutine that it made.
     local_agent(agent_state& state, login_desk& logins, boost::asio::any_io_executor executor);
 
+    bool judges_programs() const override { return !state_.configuration.values.rules.empty(); }
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) override;
     std::unique_ptr<answer<proto::get_credential_reply>> get_credential_at_once(
         const caller& who, const proto::get_credential_call& call
@@ -42,8 +44,11 @@ public:
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
     answer<proto::status_reply> status(const caller& who) override;
+    answer<proto::test_policy_reply> test_policy(const caller& who, const proto::test_policy_call& call)
+        override;
 
 private:
+    agent_state& state_;
     class get_user get_user_;
     class get_credential get_credential_;
     class report_rejected report_rejected_;
@@ -53,6 +58,7 @@ private:
     class revoke revoke_;
     class watch watch_;
     class status status_;
+    class test_policy test_policy_;
 };
 
 }  // namespace sgauth

@@ -190,12 +190,20 @@ outcome status(const call_in_hand& call)
     return {};
 }
 
+outcome test_policy(const call_in_hand& call)
+{
+    proto::test_policy_call parameters;
+    if (read_parameters(call, parameters))
+        write(call.out, call.daemon.test_policy(call.from.who(), parameters));
+    return {};
+}
+
 using enum method::peers;
 using enum method::form;
 constexpr auto exact = method::names::yes;
 
-constexpr std::array<method, 13> agent_methods{{
-    {"GetCredential", get_credential},
+constexpr std::array<method, 14> agent_methods{{
+    {"GetCredential", get_credential, owner, reply, method::names::no, method::judged::yes},
     {"GetUser", get_user},
     {"ReportRejected", report_rejected},
     {"BeginLogin", begin_login, owner, reply, exact},
@@ -208,6 +216,7 @@ constexpr std::array<method, 13> agent_methods{{
     {"Lock", not_implemented},
     {"Unlock", not_implemented},
     {"Status", status, anyone},
+    {"TestPolicy", test_policy},
 }};
 
 }  // namespace

@@ -31,6 +31,7 @@ struct method {
     enum class peers { owner, anyone } open_to = peers::owner;  // anyone: root too, DESIGN.md 3
     enum class form { reply, stream } answers_by = form::reply;
     enum class names { no, yes } compares_processes = names::no;  // the caller's process has to be exact
+    enum class judged { no, yes } judges_program = judged::no;    // the rules ask which program it is
 };
 
 // The method of that name; null if there is none. `interface` is known to be one of ours.

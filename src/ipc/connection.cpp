@@ -43,18 +43,10 @@ connection::~connection()
 
 bool connection::start()
 {
+    if (!connected_ && shared_.dispatch.judges_programs())
+        look();
     watched_ = ready::readable;
     return shared_.ready.add(socket_.get(), token_, watched_);
-}
-
-bool connection::identify()
-{
-    if (who_.process.start_time == 0) {
-        const auto started = start_time_of(socket_.get(), peer_);
-        who_.process.start_time = started.value_or(0);
-        return started.has_value();
-    }
-    return true;
 }
 
 void connection::close()
@@ -118,6 +110,7 @@ void connection::read_more()
         close();
         return;
     }
+    others_sent_ = others_sent_ || got.sender != peer_.pid;
     const std::string_view fresh(shared_.in.data(), got.bytes);
     if (!reader_) {
         work_through(fresh);

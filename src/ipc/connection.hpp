@@ -58,6 +58,7 @@ public:
     void abandon();
 
     bool identify() override;
+    void look() override;
 
 private:
     enum class waits_for { nothing, rest_of_request, reader };
@@ -94,6 +95,9 @@ private:
     bool closing_ = false;      // once all is sent
     bool new_partial_ = false;  // the partial message is another than the limit was set for
     waits_for limited_ = waits_for::nothing;
+    bool others_sent_ =
+        false;  // a process that did not connect has written here: from then on nobody is known
+    std::shared_ptr<const process_facts> connected_;  // the program that connected, where it was looked at
     std::unique_ptr<boost::asio::steady_timer> limit_;
     std::unique_ptr<boost::asio::steady_timer> drained_;  // a stream waits on it for the reader
 };

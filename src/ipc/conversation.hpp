@@ -18,6 +18,10 @@ public:
     // processes. False if the process that connected has ended and its pid may be another's.
     virtual bool identify() = 0;
 
+    // Fills who().facts: what program it is now that sent what is being dealt with. The first look costs some
+    // ten reads of /proc, each later one two, so only for calls that are judged, and where there are rules.
+    virtual void look() = 0;
+
     const caller& who() const noexcept { return who_; }
     // What was begun over this connection and ends with it, by the name to cancel it with.
     std::vector<std::string>& begun() noexcept { return begun_; }

@@ -78,6 +78,8 @@ outcome dispatcher::handle(conversation& from, proto::json_value message, std::s
     }
     const std::size_t before = out.size();
     if (const method* found = choose(from, envelope, out)) {
+        if (found->judges_program == method::judged::yes && agent_.judges_programs())
+            from.look();
         const call_in_hand call{agent_, from, envelope, out, version_, connections_()};
         made = found->run(call);
     }

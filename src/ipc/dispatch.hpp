@@ -47,6 +47,8 @@ public:
     // Takes one message, without its NUL, from `from`, which has to outlive the reply that waits. Appends to
     // `out`.
     outcome handle(conversation& from, std::string_view message, std::string& out);
+    // Whether who connects has to be looked at while it is still what connected.
+    bool judges_programs() const { return agent_.judges_programs(); }
     // Ends what was begun over a connection that is gone.
     void end(conversation& gone);
 

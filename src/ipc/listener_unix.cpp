@@ -3,6 +3,7 @@
 
 #include "src/ipc/listening_unix.hpp"
 #include "src/ipc/socket_folder_unix.hpp"
+#include "src/ipc/stream_unix.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -130,7 +131,7 @@ result<unique_fd> bind_and_listen(const std::string& path)
     const mode_t before = ::umask(0177);
     const int bound = ::bind(made.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     ::umask(before);
-    if (bound != 0 || ::listen(made.get(), SOMAXCONN) != 0)
+    if (bound != 0 || !tell_senders(made.get()) || ::listen(made.get(), SOMAXCONN) != 0)
         return system_fault("cannot listen on", path);
     return made;
 }
@@ -201,7 +202,7 @@ result<listener> listener::adopt(unique_fd passed, uid_t own)
         made.lock_ = std::move(*lock);
     const int flags = ::fcntl(passed.get(), F_GETFL);
     if (::fcntl(passed.get(), F_SETFL, flags | O_NONBLOCK) != 0 ||
-        ::fcntl(passed.get(), F_SETFD, FD_CLOEXEC) != 0)
+        ::fcntl(passed.get(), F_SETFD, FD_CLOEXEC) != 0 || !tell_senders(passed.get()))
         return system_fault("cannot use", made.path_);
     made.socket_ = std::move(passed);
     return made;

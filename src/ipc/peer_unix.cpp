@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/ipc/peer_unix.hpp"
 
+#include "src/base/process_start_unix.hpp"
+
 #include <array>
-#include <charconv>
 #include <fcntl.h>
 #include <poll.h>
 #include <string>
-#include <string_view>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -45,31 +45,11 @@ bool has_ended(int process)
     return ::poll(&watched, 1, 0) != 0;
 }
 
-// Field 22 of /proc/PID/stat. The second field is a name that may hold anything, so counting starts at its
-// last ')'.
 std::optional<std::uint64_t> read_start_time(pid_t pid)
 {
-    const std::string path = "/proc/" + std::to_string(pid) + "/stat";
-    const unique_fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 1024> buffer;
-    const ssize_t size = file ? ::read(file.get(), buffer.data(), buffer.size()) : -1;
-    if (size <= 0)
-        return std::nullopt;
-    std::string_view text(buffer.data(), static_cast<std::size_t>(size));
-    const std::size_t name_end = text.rfind(')');
-    if (name_end == std::string_view::npos)
-        return std::nullopt;
-    text.remove_prefix(name_end);
-    for (int field = 2; field < 22; ++field) {
-        const std::size_t blank = text.find(' ');
-        if (blank == std::string_view::npos)
-            return std::nullopt;
-        text.remove_prefix(blank + 1);
-    }
-    std::uint64_t ticks = 0;
-    if (std::from_chars(text.data(), text.data() + text.size(), ticks).ec != std::errc())
-        return std::nullopt;
-    return ticks;
+    const std::string path = "/proc/" + std::to_string(pid);
+    const unique_fd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return folder ? sgauth::read_start_time(folder.get()) : std::nullopt;
 }
 
 // The pidfd is looked at after the read: if the process lives then, what was read is its own.

@@ -4,11 +4,14 @@
 // What a person or an administrator can set (DESIGN.md 6), as plain values with their defaults. Reading the
 // files is settings_loader.hpp; nothing here does I/O.
 
+#include "src/settings/policy_rule.hpp"
+
 #include <chrono>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sgauth {
 
@@ -92,6 +95,7 @@ struct settings {
     lock_section lock;
     prompt_section prompt;
     audit_section audit;
+    std::vector<policy_rule> rules;  // [[policy.rule]], the first to be tried first
 
     // What holds for the site of this address, which is in the spelling of site_url::text().
     const site_settings& for_site(std::string_view url_text) const;

@@ -2,8 +2,10 @@
 #include "src/settings/settings_file.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -78,6 +80,12 @@ settings_file read_settings_file(const std::string& path)
     file.owner = st.st_uid;
     file.mode = st.st_mode & 07777;
     return file;
+}
+
+std::string follow_links(const std::string& path)
+{
+    const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
+    return real ? std::string(real.get()) : std::string();
 }
 
 settings_places default_settings_places(const std::function<const char*(const char*)>& get)

@@ -15,6 +15,9 @@ namespace sgauth {
 // max_settings_bytes is `unreadable`. Blocks as a local disk does: at start and at reload only.
 settings_file read_settings_file(const std::string& path);
 
+// Where a path's links lead, all of them followed; empty if nowhere. Blocks as a local disk does.
+std::string follow_links(const std::string& path);
+
 // Far more than anybody writes by hand.
 inline constexpr std::size_t max_settings_bytes = 1'048'576;
 

@@ -41,10 +41,14 @@ using site_normaliser = std::function<std::expected<std::string, std::string>(st
 // daemon).
 using proxy_checker = std::function<std::string(std::string_view typed)>;
 
-// What only a floor above can tell of a value.
+// Gives the path that a path's links lead to; empty if it leads nowhere.
+using link_follower = std::function<std::string(const std::string& path)>;
+
+// What only a floor above, or a file system, can tell of a value.
 struct value_checks {
     site_normaliser site;
     proxy_checker proxy;
+    link_follower links = {};  // may be empty: then no path leads elsewhere
 };
 
 // One value in force.
@@ -58,7 +62,8 @@ struct provenance {
 
 struct loaded {
     settings values;
-    std::vector<provenance> sources;    // every key, in the order of DESIGN.md 6, then the sites'
+    std::vector<provenance>
+        sources;  // every key, in the order of DESIGN.md 6, then the sites', then the rules
     std::vector<std::string> problems;  // each names file, line and key; empty: all is well
 };
 

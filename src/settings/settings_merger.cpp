@@ -2,9 +2,11 @@
 #include "src/settings/settings_merger.hpp"
 
 #include "proto/utf8.hpp"
+#include "src/settings/settings_rules.hpp"
 #include "src/settings/settings_words.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -142,9 +144,32 @@ void settings_merger::take_policy(const setting_node& policy)
             unknown(dotted("policy", node.key), node, {"rule"});
         else if (node.what != kind::table_array)
             complain(node.line, "policy.rule: has to be written as [[policy.rule]]");
-        else  // a rule that is not enforced must not look as if it were
-            complain(node.line, "policy.rule: this version enforces no rules: remove it");
+        else
+            take_rules(node);
     }
+}
+
+// A later file's rules stand before an earlier one's, as its values stand over them: the enforced ones are
+// the first.
+void settings_merger::take_rules(const setting_node& rules)
+{
+    const rule_complaints tell{
+        [this](const setting_node& node, const std::string& what) {
+            const std::string key = node.key.empty() ? "policy.rule" : dotted("policy.rule", node.key);
+            complain(node.line, key + ": " + what);
+        },
+        [this](const setting_node& node, const std::vector<std::string_view>& known) {
+            unknown(dotted("policy.rule", node.key), node, known);
+        }
+    };
+    std::vector<policy_rule> fresh;
+    for (const setting_node& table : rules.members)
+        if (auto rule = read_rule(table, checks_, tell)) {
+            rule->source = here(table).source;
+            fresh.push_back(std::move(*rule));
+        }
+    std::vector<policy_rule>& all = out_.values.rules;
+    all.insert(all.begin(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
 }
 
 void settings_merger::take_sites(const setting_node& sites)
@@ -246,6 +271,8 @@ void settings_merger::list_sources()
                 const std::string name = "sites.\"" + site + within + std::string(key.name);
                 out_.sources.push_back({name, key.show(out_.values.sites.at(site)), at->second.source});
             }
+    for (const policy_rule& rule : out_.values.rules)
+        out_.sources.push_back({"policy.rule", show_rule(rule), rule.source});
 }
 
 loaded settings_merger::finish() &&

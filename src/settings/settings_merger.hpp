@@ -50,6 +50,7 @@ private:
     void take_section(const setting_node& section);
     void take_key(const std::string& section, const setting_node& node);
     void take_policy(const setting_node& policy);
+    void take_rules(const setting_node& rules);
     void take_sites(const setting_node& sites);
     void take_site(const std::string& site, const std::string& name, const setting_node& table);
     void take_override(

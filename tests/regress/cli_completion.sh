@@ -36,6 +36,8 @@ answers List "{\"parameters\":{\"sessions\":[$sessions]}}"
 offers 'sgauth to' token
 offers 'sgauth status --' --json --why --help
 offers 'sgauth login --method ' password browser
+offers 'sgauth policy t' test
+offers 'sgauth policy test 1 --form ' session_token script_key bearer
 offers 'sgauth token --user jane' jane 'jane\ doe'
 offers 'sgauth token --user ja' jane 'jane\ doe' 'ja\*'
 offers 'sgauth token --user "' # nothing that would be taken for a name

@@ -60,6 +60,14 @@ for bad in A A= =session_token 1A=session_token A-B=session_token A=token; do
     err_has '--env needs NAME=FORM'
 done
 
+complains 2 'say what: `sgauth policy test PID`; try `sgauth policy --help`' policy
+complains 2 'unknown word tst; try `sgauth policy --help`' policy tst
+complains 2 'say which process: `sgauth policy test PID`; try `sgauth policy --help`' policy test
+for bad in 0 -1 1x x 99999999999999999999; do
+    complains 2 "not a pid: $bad; try \`sgauth policy --help\`" policy -- test "$bad"
+done
+complains 2 '--form is session_token, script_key or bearer; try `sgauth policy --help`' policy test 1 --form cookie
+
 trace "a complaint as JSON"
 expect 2 token --json --min-valid x
 err_empty
@@ -84,7 +92,7 @@ out_has 'Exit codes:'
 cp "$scratch/out" "$scratch/all"
 expect 0 help
 cmp -s "$scratch/out" "$scratch/all" || fail "help and --help differ"
-for command in login token whoami list default revoke logout watch lock unlock exec status call; do
+for command in login token whoami list default revoke logout watch lock unlock exec status policy call; do
     [ "$command" = logout ] || grep -q "^  $command " "$scratch/all" || fail "--help lacks $command"
     expect 0 "$command" --help
     err_empty

@@ -89,6 +89,9 @@ public:
     std::vector<std::string> calls;
     caller last_caller;
 
+    bool judges = false;
+    bool judges_programs() const override { return judges; }
+
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call&) override
     {
         return reply<proto::get_user_reply>(who, "GetUser", {session});
@@ -168,6 +171,11 @@ public:
         now.version = "fake";
         now.connections = -1;
         return reply<proto::status_reply>(who, "Status", std::move(now));
+    }
+
+    answer<proto::test_policy_reply> test_policy(const caller& who, const proto::test_policy_call&) override
+    {
+        return reply<proto::test_policy_reply>(who, "TestPolicy", {});
     }
 
     // Wakes the watchers.

@@ -24,7 +24,9 @@ public:
         who_.process.start_time = 7;
         return lives;
     }
+    void look() override { ++looks; }
     bool lives = true;
+    int looks = 0;
 };
 
 struct asked {

@@ -122,6 +122,8 @@ TEST_SUITE("proto.codec")
         round_trip_call(unlock_call());
         round_trip_call(unlock_call{5});
         round_trip_call(status_call());
+        round_trip_call(test_policy_call{1, {}, {}, {}});
+        round_trip_call(test_policy_call{INT64_MAX, "s", "u", "bearer"});
         for (const auto& [method, signature] : agent().methods) {
             CAPTURE(method);
             CHECK(called.contains(method));
@@ -153,6 +155,10 @@ TEST_SUITE("proto.codec")
         round_trip_reply<unlock_call>(cancel_login_reply());
         round_trip_reply<status_call>(full_status());
         round_trip_reply<status_call>(status_reply());
+        round_trip_reply<test_policy_call>(test_policy_reply());
+        round_trip_reply<test_policy_call>(
+            test_policy_reply{"deny", "f:1", "w", "s", "u", "bearer", "/x", "a.scope", "/a.scope", true, true}
+        );
         for (const auto& [method, signature] : agent().methods) {
             CAPTURE(method);
             CHECK(replied.contains(method));

@@ -32,6 +32,13 @@ inline std::string fault_of_proxy(std::string_view typed)
     return typed.find(' ') == std::string_view::npos ? "" : "not the address of a proxy";
 }
 
+// Below /links/to everything is a link.
+inline std::string lead(const std::string& path)
+{
+    constexpr std::string_view links = "/links/to/";
+    return path.starts_with(links) ? "/real/" + path.substr(links.size()) : path;
+}
+
 class settings_files {
 public:
     settings_places places{system_toml, user_toml, "", enforced_toml};
@@ -48,7 +55,7 @@ public:
             const auto at = files_.find(path);
             return at == files_.end() ? settings_file() : at->second;
         };
-        return load_settings(places, 1000, read, {plain_site, fault_of_proxy});
+        return load_settings(places, 1000, read, {plain_site, fault_of_proxy, lead});
     }
 
 private:

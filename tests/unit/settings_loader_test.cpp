@@ -287,14 +287,4 @@ TEST_SUITE("settings.loader: what is right")
             }
         );
     }
-
-    TEST_CASE("a rule that is not enforced is not taken as if it were")
-    {
-        settings_files files;
-        files.enforced("[[policy.rule]]\nb = 2\n");
-        CHECK(
-            files.load().problems ==
-            strings{"/etc/x/enforced.toml:1: policy.rule: this version enforces no rules: remove it"}
-        );
-    }
 }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/policy/decide.hpp"
+
+#include "proto/utf8.hpp"
+#include "src/policy/glob.hpp"
+#include "src/session/session.hpp"
+#include "src/settings/interpreters.hpp"
+
+#include <algorithm>
+
+namespace sgauth {
+
+namespace {
+
+bool fits_credential(const policy_rule& rule, const wanted_credential& wanted)
+{
+    return (rule.site.empty() || rule.site == wanted.site) &&
+           (rule.form.empty() || rule.form == wanted.form) &&
+           (rule.user.empty() || std::ranges::count(wanted.users, fold(rule.user)) > 0);
+}
+
+bool fits_executable(const policy_rule& rule, const process_facts& facts)
+{
+    if (rule.executable.empty())
+        return true;
+    if (!fits_glob(facts.executable, rule.executable) && facts.executable != rule.leads_to)
+        return false;
+    const bool names_place = !rule.unit.empty() || !rule.cgroup.empty();
+    return rule.action != rule_action::allow || names_place || !is_interpreter(facts.executable);
+}
+
+bool fits_program(const policy_rule& rule, const process_facts& facts)
+{
+    const bool is_foreign = facts.foreign_mounts || facts.foreign_users;
+    return (rule.unit.empty() || fits_glob(facts.unit, rule.unit)) &&
+           (rule.cgroup.empty() || fits_glob(facts.cgroup, rule.cgroup)) &&
+           (!rule.foreign_namespace || *rule.foreign_namespace == is_foreign) && fits_executable(rule, facts);
+}
+
+std::string where(const policy_rule& rule)
+{
+    return " (" + proto::printable(rule.source) + ")";
+}
+
+std::string sentence(const policy_rule& rule)
+{
+    constexpr std::string_view says[] = {"a rule allows it", "a rule denies it", "a rule wants it confirmed"};
+    std::string why(says[static_cast<std::size_t>(rule.action)]);
+    why += where(rule);
+    return rule.reason.empty() ? why : why + ": " + proto::printable(rule.reason);
+}
+
+}  // namespace
+
+verdict decide(
+    const process_facts& facts, const wanted_credential& wanted, std::span<const policy_rule> rules
+)
+{
+    for (const policy_rule& rule : rules) {
+        if (!fits_credential(rule, wanted))
+            continue;
+        if (rule.names_program() && !facts.is_known)
+            return {
+                rule_action::deny,
+                &rule,
+                "a rule asks which program this is" + where(rule) +
+                    ", and that cannot be told: " + facts.why_unknown
+            };
+        if (fits_program(rule, facts))
+            return {rule.action, &rule, sentence(rule)};
+    }
+    return {rule_action::allow, nullptr, rules.empty() ? "there are no rules" : "no rule applies"};
+}
+
+}  // namespace sgauth
