@@ -5,10 +5,12 @@
 #include "daemon/fence.hpp"
 #include "daemon/hardening.hpp"
 #include "daemon/memory.hpp"
+#include "daemon/onlooker.hpp"
 #include "proto/address.hpp"
 #include "src/base/log.hpp"
 #include "src/base/task_group.hpp"
 #include "src/ipc/server.hpp"
+#include "src/policy/process_facts_apart.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -61,27 +63,27 @@ result<ipc::listener> open_listener(const options& chosen, const service_manager
 }
 
 // Where the daemon goes on writing: what outlives it, and the folder that it takes its socket away from in
-// the end. Without the fence it runs as well, and says so.
-void fence_off(const std::string& socket, const folder_maker& make_folder, std::vector<std::string>& missing)
+// the end.
+result<void> fence_off(const std::string& socket, const std::filesystem::path& kept_in)
 {
     fence_openings openings;
     openings.removed_from.push_back(std::filesystem::path(socket).parent_path());
-    if (make_folder)
-        openings.kept_in.push_back(make_folder());
+    openings.kept_in.push_back(kept_in);
 #ifdef SGAUTH_KEYRING_HELPER
     openings.programs.push_back(SGAUTH_KEYRING_HELPER);
 #endif
-    if (const auto fenced = put_up_fence(openings); !fenced) {
-        log::info("files are not fenced: {}", fenced.error().detail);
-        missing.push_back("files are not fenced: " + fenced.error().detail);
-    }
+    return put_up_fence(openings);
 }
 
 class app {
 public:
-    app(const options& chosen, const service_manager& systemd, std::vector<std::string> missing)
+    app(const options& chosen,
+        const service_manager& systemd,
+        result<onlooker> sees,
+        std::vector<std::string> missing)
         : options_(chosen),
           systemd_(systemd),
+          sees_(std::move(sees)),
           missing_(std::move(missing)),
           tasks_(io_.get_executor()),
           orders_(io_.get_executor())
@@ -92,6 +94,7 @@ public:
 
 private:
     result<void> start(const backend_factory& make_backend, const folder_maker& make_folder);
+    void fence(const std::string& socket, const folder_maker& make_folder);
     net::awaitable<void> obey_signals();
     net::awaitable<void> reload();
     net::awaitable<void> wipe();
@@ -100,6 +103,7 @@ private:
 
     const options& options_;
     const service_manager& systemd_;
+    result<onlooker> sees_;
     std::vector<std::string> missing_;  // of the fences around the process
     net::io_context io_{1};
     task_group tasks_;
@@ -131,7 +135,7 @@ result<void> app::start(const backend_factory& make_backend, const folder_maker&
     if (!listening)
         return std::unexpected(std::move(listening.error()));
     // Before there is another thread, which the rules would not hold for.
-    fence_off(listening->path(), make_folder, missing_);
+    fence(listening->path(), make_folder);
     auto made = make_backend(io_.get_executor(), options_, missing_);
     if (!made)
         return std::unexpected(std::move(made.error()));
@@ -150,6 +154,20 @@ result<void> app::start(const backend_factory& make_backend, const folder_maker&
     server_->start();
     tasks_.spawn("signals", obey_signals());
     return {};
+}
+
+// Without the fence the daemon runs as well, and says so; without somebody who sees over it there is none:
+// who may have what matters more.
+void app::fence(const std::string& socket, const folder_maker& make_folder)
+{
+    if (sees_)
+        look_at_processes_by([this](const std::string& question) { return sees_->ask(question); });
+    const std::filesystem::path kept_in = make_folder ? make_folder() : std::filesystem::path();
+    const auto fenced = sees_ ? fence_off(socket, kept_in) : std::unexpected(sees_.error());
+    if (fenced)
+        return;
+    missing_.push_back("files are not fenced: " + fenced.error().detail);
+    log::info("{}", missing_.back());
 }
 
 void app::say_ready()
@@ -240,7 +258,7 @@ int daemon_main(int argc, char** argv, const backend_factory& make_backend, cons
     for (const std::string& what : unfenced)
         log::warning("{}", what);
     try {
-        app whole(*chosen, systemd, unfenced);
+        app whole(*chosen, systemd, onlooker::start(answer_with_facts), unfenced);
         return whole.run(make_backend, make_folder);
     } catch (const std::exception& e) {
         log::error("{}", e.what());
