@@ -109,9 +109,10 @@ probe 'done' 'with all lines' "executable $client" "${lines[@]}"
 probe refused 'with PrivateUsers= planted' "executable $client" "${lines[@]}" PrivateUsers=yes
 probe 'done' 'with PrivateUsers= planted' keyring "${lines[@]}" PrivateUsers=yes
 [ "$(cat "$base/probed/out")" != "$ring" ] || fail "a planted PrivateUsers= did not show"
-kill "$client"
 
-trace "the daemon itself lives with them, fenced, in the user namespace of its clients"
+trace "the daemon itself lives with them, fenced, in the user namespace of its clients, and judges by what they run"
+mkdir -p -m 700 "$HOME/.config/sgauth"
+printf '[[policy.rule]]\naction = "deny"\nexecutable = "%s"\n' "$(readlink "/proc/$client/exe")" >"$HOME/.config/sgauth/config.toml"
 systemctl --user start sgauthd.socket sgauthd.service
 pid=$(systemctl --user show -p MainPID --value sgauthd.service)
 sgauth status --json >"$base/probed/status" || fail "status: exit $?"
@@ -119,6 +120,10 @@ sgauth status --json >"$base/probed/status" || fail "status: exit $?"
 [ "$(cat "/proc/$pid/uid_map")" = "$(cat /proc/self/uid_map)" ] || fail "the daemon is in another user namespace"
 grep -qx 'Seccomp:	2' "/proc/$pid/status" || fail "no filter holds for it"
 grep -qx 'NoNewPrivs:	1' "/proc/$pid/status" || fail "it may get new privileges"
+said() { sgauth policy test "$1" --json | python3 -c 'import json,sys; d=json.load(sys.stdin); print(d["action"], d["is_known"], d["executable"])'; }
+[ "$(said "$client")" = "deny True $(readlink "/proc/$client/exe")" ] || fail "of the client it says: $(said "$client")"
+[ "$(said $$)" = "allow True $(readlink "/proc/$$/exe")" ] || fail "of another program it says: $(said $$)"
+kill "$client"
 systemctl --user stop sgauthd.socket sgauthd.service 2>/dev/null
 INSIDE
 
