@@ -47,6 +47,7 @@ asks() { # asks CODE PROGRAM ARGUMENT...: a program asks for the token
     "$@" >"$scratch/out" 2>"$scratch/err" || code=$?
     [ "$code" = "$want" ] || fail "$*: exit $code instead of $want"
 }
+runs() { [ "$(readlink "/proc/$1/exe")" = "$2" ]; } # runs PID PROGRAM
 asker() { PYTHONHOME=$PYTHONHOME "$bin/asker" -B "$here/policy_asker.py" "$@"; }
 
 rules
@@ -77,7 +78,7 @@ asks 125 "$bin/other" exec --env T=session_token -- true
 trace "policy test says the same beforehand, and by which rule"
 "$bin/sleeper" 60 & started+=($!)
 sleeper=$!
-await test "$(readlink "/proc/$sleeper/exe")" = "$bin/sleeper"
+await runs "$sleeper" "$bin/sleeper"
 expect 0 policy test "$sleeper"
 out_has "the session_token of jane @ $SITE: denied"
 out_has "a rule denies it ($settings:6): ask the pipeline desk"
@@ -136,6 +137,10 @@ for way in child half; do
     said=$(asker $way)
     [ "$said" = "$unknown the call was not sent by the process that connected" ] || fail "$way: $said"
 done
+cp "$python" "$bin/helper"
+rules 'rule allow' "executable = \"$bin/helper\"" 'rule deny' 'user = "bob"'
+said=$(asker become "$bin/helper")
+[ "$said" = "$unknown the process does not run the program any more that connected" ] || fail "another program since: $said"
 rules 'rule deny' 'user = "bob"'
 [ "$(asker child)" = ok ] || fail "nobody is refused where no rule asks for the program"
 
@@ -176,8 +181,7 @@ rules 'rule allow' "executable = \"$bin/sleeper\"" 'rule deny' 'reason = "only t
 kill -STOP "$daemon"
 PYTHONHOME=$PYTHONHOME start "$bin/asker" -B "$here/policy_asker.py" exec "$bin/sleeper" >"$scratch/said"
 trick=$!
-became() { [ "$(readlink "/proc/$trick/exe")" = "$bin/sleeper" ]; }
-await became
+await runs "$trick" "$bin/sleeper"
 kill -CONT "$daemon"
 await grep -q . "$scratch/said"
 [ "$(cat "$scratch/said")" = ok ] || fail "the documented outcome has changed: tell README and policy test: $(cat "$scratch/said")"
