@@ -100,6 +100,9 @@ for act in fence usual-sockets keep-key; do probe 'done' 'with all lines' "$act"
 trace "it is the user's own keyring, and a client's executable is seen; in a user namespace of its own neither"
 setpriv --inh-caps=-all --ambient-caps=-all sleep 300 & # one with a capability more than the daemon is not seen
 client=$!
+setpriv --inh-caps=-all --ambient-caps=-all tail -f /dev/null &
+other=$!
+await grep -qx tail "/proc/$other/comm"
 await grep -qx sleep "/proc/$client/comm"
 ring=$("$base/probe" keyring)
 probe 'done' 'with all lines' keyring "${lines[@]}"
@@ -120,10 +123,10 @@ sgauth status --json >"$base/probed/status" || fail "status: exit $?"
 [ "$(cat "/proc/$pid/uid_map")" = "$(cat /proc/self/uid_map)" ] || fail "the daemon is in another user namespace"
 grep -qx 'Seccomp:	2' "/proc/$pid/status" || fail "no filter holds for it"
 grep -qx 'NoNewPrivs:	1' "/proc/$pid/status" || fail "it may get new privileges"
-said() { sgauth policy test "$1" --json | python3 -c 'import json,sys; d=json.load(sys.stdin); print(d["action"], d["is_known"], d["executable"])'; }
-[ "$(said "$client")" = "deny True $(readlink "/proc/$client/exe")" ] || fail "of the client it says: $(said "$client")"
-[ "$(said $$)" = "allow True $(readlink "/proc/$$/exe")" ] || fail "of another program it says: $(said $$)"
-kill "$client"
+said() { sgauth policy test "$1" --json | python3 -c 'import json,sys; d=json.load(sys.stdin); print(d["action"], d["executable"])'; }
+[ "$(said "$client")" = "deny $(readlink "/proc/$client/exe")" ] || fail "of the client it says: $(said "$client")"
+[ "$(said "$other")" = "allow $(readlink "/proc/$other/exe")" ] || fail "of another program it says: $(said "$other")"
+kill "$client" "$other"
 systemctl --user stop sgauthd.socket sgauthd.service 2>/dev/null
 INSIDE
 
