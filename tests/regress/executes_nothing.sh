@@ -8,7 +8,7 @@
 [ -x "${SGAUTHD:-}" ] && [ -x "${FPT_STAND_IN:-}" ] || { echo "skipped: no daemon or no site"; exit 77; }
 command -v strace >/dev/null || { echo "skipped: no strace"; exit 77; }
 unset SHOTGUN_API_CACERTS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY || true
-helper=/libexec/sgauth-keyring # where it is installed: the end of its path
+helper=/sgauth-keyring # the end of its path, wherever it is installed
 
 watched() { # watched TRACE COMMAND...
     local trace=$1
