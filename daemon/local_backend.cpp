@@ -3,12 +3,14 @@
 
 #include "daemon/state_folder.hpp"
 #include "proto/utf8.hpp"
+#include "src/agent/lane_ledger.hpp"
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
 #include "src/agent/session_view.hpp"
 #include "src/agent/wipe.hpp"
 #include "src/base/atomic_file.hpp"
 #include "src/base/clock.hpp"
+#include "src/base/deadline.hpp"
 #include "src/base/lane.hpp"
 #include "src/base/log.hpp"
 #include "src/base/random.hpp"
@@ -105,6 +107,8 @@ private:
     keeper keeper_;
     session_saver saver_;
     revoker revoker_;
+    lane_ledger book_;
+    recorder audit_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
@@ -135,7 +139,9 @@ local_backend::local_backend(net::any_io_executor executor, const options& chose
       ),
       saver_(table_, vault_, tasks_),
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
-      state_{table_, keeper_, saver_, revoker_, vault_, time_, tasks_, configuration_, notices_},
+      book_(executor, attempt_file_.parent_path() / audit_file_name),
+      audit_(book_, configuration_, table_, time_, tasks_),
+      state_{table_, keeper_, saver_, revoker_, vault_, time_, tasks_, audit_, configuration_, notices_},
       sink_(state_),
       budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
       desk_(sites_, sink_, budget_, time_, tasks_, executor),
@@ -200,8 +206,11 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
 {
     tasks_.cancel();
     wire_.close();
-    const bool tasks_ended = co_await tasks_.join(limit);
-    const bool all_ended = tasks_ended && disk_.idle();
+    const bool tasks_ended = co_await tasks_.join(limit / 2);
+    const auto closed = co_await with_deadline(audit_.close(), limit / 2);
+    if (!closed)
+        log::warning("the audit ledger has no clean end: {}", closed.error().detail);
+    const bool all_ended = tasks_ended && disk_.idle() && book_.idle();
     co_return all_ended;
 }
 

@@ -43,6 +43,7 @@ constexpr ::option table[] = {
     {"why", no_argument, nullptr, number(option::why)},
     {"more", no_argument, nullptr, number(option::more)},
     {"form", required_argument, nullptr, number(option::form)},
+    {"since", required_argument, nullptr, number(option::since)},
     {nullptr, 0, nullptr, 0},
 };
 

@@ -38,6 +38,7 @@ enum class option : unsigned char {
     why,
     more,
     form,
+    since,
 };
 
 // Which options a command knows.

@@ -63,6 +63,7 @@ public:
         caller who, proto::set_default_call call
     ) = 0;
     virtual awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) = 0;
+    virtual awaitable<answer<proto::audit_reply>> audit(caller who, proto::audit_call call) = 0;
     virtual std::unique_ptr<event_stream> watch(const caller& who) = 0;
     // `connections` is filled in by ipc, which alone knows.
     virtual answer<proto::status_reply> status(const caller& who) = 0;

@@ -4,6 +4,7 @@
 // The real agent: one object per request, side by side.
 
 #include "src/agent/agent.hpp"
+#include "src/agent/audit.hpp"
 #include "src/agent/get_credential.hpp"
 #include "src/agent/get_user.hpp"
 #include "src/agent/list.hpp"
@@ -42,6 +43,7 @@ public:
     awaitable<answer<proto::set_default_reply>> set_default(caller who, proto::set_default_call call)
         override;
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
+    awaitable<answer<proto::audit_reply>> audit(caller who, proto::audit_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
     answer<proto::status_reply> status(const caller& who) override;
     answer<proto::test_policy_reply> test_policy(const caller& who, const proto::test_policy_call& call)
@@ -56,6 +58,7 @@ private:
     class list list_;
     class set_default set_default_;
     class revoke revoke_;
+    class audit audit_;
     class watch watch_;
     class status status_;
     class test_policy test_policy_;

@@ -99,8 +99,11 @@ boost::asio::awaitable<answer<proto::revoke_reply>> revoke::operator()(caller wh
 
     const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
     const at_the_site what = call.local.value_or(false) ? at_the_site::leave_alone : at_the_site::log_out;
+    const std::vector<std::string> taken = *ids;
+    state_.audit.revoking(taken, who);
     const auto done =
         co_await state_.revoking.revoke(std::move(*ids), what, std::min(patience, longest_patience));
+    co_await state_.audit.revoked(taken);
     if (!done)
         co_return std::unexpected(errors::from(done.error()));
     proto::revoke_reply reply;
