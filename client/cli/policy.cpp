@@ -18,6 +18,12 @@ bool read_pid(const std::string& word, std::int64_t& out) noexcept
     return read.ec == std::errc() && read.ptr == end && out > 0;
 }
 
+bool is_form(std::string_view word) noexcept
+{
+    namespace form = proto::form;
+    return word == form::session_token || word == form::script_key || word == form::bearer;
+}
+
 int misuse(const arguments& given, std::string what)
 {
     what += "; try `sgauth policy --help`";
@@ -46,6 +52,8 @@ int test(const arguments& given)
     call.site = given.operand(2);
     call.user = given.value(option::user);
     call.form = given.value(option::form);
+    if (call.form && !is_form(*call.form))
+        return misuse(given, "--form is session_token, script_key or bearer");
     client::channel daemon(client::own_target(client::autostart::yes, client::daemon_first::beside_us));
     if (given.has(option::json))
         return show_document(daemon, call);

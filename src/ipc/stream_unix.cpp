@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace sgauth::ipc {
 
@@ -18,6 +19,36 @@ transfer outcome_of(ssize_t moved) noexcept
     return {};
 }
 
+// Closes the descriptors that came: there is room for some where the socket tells no senders.
+void close_all(cmsghdr* rights) noexcept
+{
+    const unsigned char* at = CMSG_DATA(rights);
+    for (std::size_t size = rights->cmsg_len - CMSG_LEN(0); size >= sizeof(int); size -= sizeof(int)) {
+        int fd = -1;
+        std::memcpy(&fd, at, sizeof fd);
+        ::close(fd);
+        at += sizeof fd;
+    }
+}
+
+// The sender's pid, 0 if it is not told.
+pid_t read_control(msghdr& message) noexcept
+{
+    pid_t sender = 0;
+    for (cmsghdr* part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
+        if (part->cmsg_level != SOL_SOCKET)
+            continue;
+        if (part->cmsg_type == SCM_RIGHTS)
+            close_all(part);
+        if (part->cmsg_type == SCM_CREDENTIALS) {
+            ucred who{};
+            std::memcpy(&who, CMSG_DATA(part), sizeof who);
+            sender = who.pid;
+        }
+    }
+    return sender;
+}
+
 }  // namespace
 
 bool tell_senders(int listening) noexcept
@@ -28,7 +59,7 @@ bool tell_senders(int listening) noexcept
 
 transfer receive(int socket, std::span<char> into) noexcept
 {
-    // Room for the credentials, which come first, and nothing else: descriptors would be ours to close.
+    // Room for the credentials, which come first, and nothing else.
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(ucred))];
     iovec place{into.data(), into.size()};
     msghdr message{};
@@ -41,12 +72,8 @@ transfer receive(int socket, std::span<char> into) noexcept
         got = ::recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     } while (got < 0 && errno == EINTR);
     transfer made = outcome_of(got);
-    const cmsghdr* first = made.bytes > 0 ? CMSG_FIRSTHDR(&message) : nullptr;
-    if (first && first->cmsg_level == SOL_SOCKET && first->cmsg_type == SCM_CREDENTIALS) {
-        ucred who{};
-        std::memcpy(&who, CMSG_DATA(first), sizeof who);
-        made.sender = who.pid;
-    }
+    if (made.bytes > 0)
+        made.sender = read_control(message);
     return made;
 }
 

@@ -26,7 +26,7 @@ struct transfer {
 bool tell_senders(int listening) noexcept;
 
 // What one process sent, never of two at once where senders are told. Descriptors that were sent are not
-// taken.
+// kept.
 transfer receive(int socket, std::span<char> into) noexcept;
 transfer transmit(int socket, std::string_view bytes) noexcept;
 

@@ -66,6 +66,7 @@ complains 2 'say which process: `sgauth policy test PID`; try `sgauth policy --h
 for bad in 0 -1 1x x 99999999999999999999; do
     complains 2 "not a pid: $bad; try \`sgauth policy --help\`" policy -- test "$bad"
 done
+complains 2 '--form is session_token, script_key or bearer; try `sgauth policy --help`' policy test 1 --form cookie
 
 trace "a complaint as JSON"
 expect 2 token --json --min-valid x

@@ -74,6 +74,23 @@ systemctl --user reload sgauthd.service || fail "reload: exit $?"
 [ "$(systemctl --user show -p MainPID --value sgauthd.service)" = "$pid" ] || fail "the reload replaced the daemon"
 sgauth list >/dev/null || fail "list after the reload: exit $?"
 
+trace "rules by unit, as a real manager names it"
+mkdir -p "$HOME/.config/sgauth"
+printf '[[policy.rule]]\naction = "deny"\nunit = "farm-*.service"\n' >"$HOME/.config/sgauth/config.toml"
+systemctl --user reload sgauthd.service || fail "reload with a rule: exit $?"
+says() { # says UNIT ACTION: of a process of that unit
+    systemd-run --user --quiet --unit="$1" sleep 60
+    pid_of_unit=$(systemctl --user show -p MainPID --value "$1.service")
+    sgauth policy test "$pid_of_unit" --json >"$HOME/policy.json" || fail "policy test: exit $?"
+    grep -q "\"action\": *\"$2\"" "$HOME/policy.json" && grep -q "\"unit\": *\"$1.service\"" "$HOME/policy.json" ||
+        fail "$1: $(cat "$HOME/policy.json")"
+    systemctl --user stop "$1.service"
+}
+says farm-1 deny
+says publisher allow
+rm "$HOME/.config/sgauth/config.toml"
+systemctl --user reload sgauthd.service
+
 trace "a stop is clean, and the socket stays systemd's"
 systemctl --user stop sgauthd.service
 [ "$(systemctl --user show -p Result --value sgauthd.service)" = success ] || fail "the stop was not clean"
