@@ -19,7 +19,7 @@ namespace sgauth {
 
 namespace {
 
-// Longer than any line: texts in it are cut, and escaped at most eightfold.
+// Longer than any line: texts in it are cut.
 constexpr std::int64_t longest_line = 64 * 1024;
 
 std::unexpected<error> in_words(const char* what, const std::filesystem::path& path, int cause)
@@ -267,7 +267,7 @@ result<audit_record> audit_file::read() const
         const auto text = read_file(n == 0 ? path_ : old(n), most);
         if (!text)
             return std::unexpected(text.error());
-        for (std::string_view rest = text->value_or(""); !rest.empty();)
+        for (std::string_view rest = *text ? std::string_view(**text) : std::string_view(); !rest.empty();)
             check.take(take_line(rest));
     }
     return audit_record{check.entries(), check.broken()};

@@ -123,7 +123,7 @@ TEST_SUITE("cli.why")
         e.until = at_14_02;
         CHECK(why({e}).starts_with("process 4711 was refused 12 times, last at 14:02: no"));
         e.executable = "/opt/evil\n\x1b[31m";
-        CHECK(why({e}).starts_with("evil\\u{a}\\u{1b}[31m was refused"));
+        CHECK(why({e}).starts_with("evil\\u{0a}\\u{1b}[31m was refused"));
     }
 
     TEST_CASE_FIXTURE(in_utc, "a session that ended, one that was revoked, a login that failed")

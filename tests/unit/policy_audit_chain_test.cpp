@@ -125,7 +125,7 @@ TEST_SUITE("policy.audit_chain")
         facts->is_known = true;
         caller who{caller_role::owner, 1000, {4711, 1}, facts};
         audit_entry e = entry_about(event::handed_out, who);
-        CHECK(e.executable == "/opt/a\\xff\\u{a}\\u{202e}");
+        CHECK(e.executable == "/opt/a\\xff\\u{0a}\\u{202e}");
         CHECK(e.unit == "maya.scope");
         CHECK(e.pid == 4711);
         CHECK_FALSE(e.reason);
