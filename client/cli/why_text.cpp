@@ -125,7 +125,9 @@ std::string command_for(const entries_so_far& all, const audit_entry& e)
         const std::string why = e.reason.value_or("");
         if (why.find("locked") != why.npos)
             return "sgauth unlock";
-        if (why.find("rule") != why.npos && e.pid)
+        const bool is_by_settings = why.find("rule") != why.npos || why.find(".toml:") != why.npos;
+        const bool are_they_bad = why.find("settings have to be mended") != why.npos;
+        if (is_by_settings && !are_they_bad && e.pid)
             return "sgauth policy test " + std::to_string(*e.pid);
     }
     return "sgauth status";

@@ -83,23 +83,35 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
         co_return std::unexpected(error_for(begun.error()));
     if (begun_.size() >= most_begun)
         begun_.clear();
+    whom.field = begun->step.field;
     begun_.insert_or_assign(begun->id, std::move(whom));
     if (begun->step.kind == proto::step_kind::failed)
-        co_await note_end(who, begun->id, begun->step);
+        co_await note_step(who, begun->id, begun->step);
     co_return proto::begin_login_reply{std::move(begun->id), std::move(begun->step)};
 }
 
-// How it ended is on record before the caller knows. That it cannot be does not undo it: status says so.
-boost::asio::awaitable<void> log_in::note_end(caller who, std::string login, const proto::step& last)
+// How it ended is on record before the caller knows, and so is a secret that the site refused: it is asked
+// for once more. That it cannot be recorded does not undo it: status says so.
+boost::asio::awaitable<void> log_in::note_step(caller who, std::string login, const proto::step& last)
 {
-    if (last.kind != proto::step_kind::done && last.kind != proto::step_kind::failed)
+    const bool is_over = last.kind == proto::step_kind::done || last.kind == proto::step_kind::failed;
+    meant& of = begun_[login];
+    const bool is_refused = last.kind == proto::step_kind::secret && last.field == of.field;
+    if (last.field)
+        of.field = last.field;
+    const meant whom = of;
+    if (is_over)
+        begun_.erase(login);
+    if (!is_over && !is_refused)
         co_return;
     if (last.session)
         state_.audit.claim_login(last.session->id);
     audit_entry e = entry_of_login(who, last);
-    if (const auto found = begun_.extract(login); found && !last.session) {
-        e.site = found.mapped().site;
-        e.user = found.mapped().user;
+    if (is_refused)
+        e.error = proto::error_name::refused;
+    if (!last.session) {
+        e.site = whom.site;
+        e.user = whom.user;
     }
     static_cast<void>(co_await state_.audit.record(std::move(e)));
 }
@@ -117,7 +129,7 @@ boost::asio::awaitable<answer<proto::answer_reply>> log_in::proceed(caller who, 
     );
     if (!step)
         co_return std::unexpected(error_for(step.error()));
-    co_await note_end(who, std::move(login), *step);
+    co_await note_step(who, std::move(login), *step);
     co_return proto::answer_reply{std::move(*step)};
 }
 

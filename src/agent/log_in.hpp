@@ -21,12 +21,13 @@ public:
     answer<proto::cancel_login_reply> cancel(const caller& who, const proto::cancel_login_call& call);
 
 private:
-    boost::asio::awaitable<void> note_end(caller who, std::string login, const proto::step& last);
+    boost::asio::awaitable<void> note_step(caller who, std::string login, const proto::step& last);
 
-    // Whom a login was to be of, for the record of one that failed.
+    // Whom a login was to be of, for the record of one that failed, and what was asked for last.
     struct meant {
         std::optional<std::string> site;
         std::optional<std::string> user;
+        std::optional<std::string> field;
     };
 
     agent_state& state_;

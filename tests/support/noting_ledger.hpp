@@ -6,6 +6,7 @@
 #include "src/agent/ledger.hpp"
 #include "src/policy/audit_entry.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -79,6 +80,8 @@ private:
         boost::system::error_code woken;
         co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
         std::erase(waiting_, &timer);
+        if (held)  // nobody released it: cancelled, as a lane is
+            throw boost::system::system_error(boost::asio::error::operation_aborted);
     }
     void take(std::vector<audit_entry> fresh)
     {

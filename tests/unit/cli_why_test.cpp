@@ -109,6 +109,9 @@ TEST_SUITE("cli.why")
             why({refusal("Denied", "a rule denies it (/etc/x.toml:3)")}) ==
             "maya was refused at 14:02: a rule denies it (/etc/x.toml:3); run `sgauth policy test 4711`"
         );
+        CHECK(why({refusal("Denied", "not for tests (/etc/x.toml:3)")}).ends_with("policy test 4711`"));
+        CHECK(why({refusal("Denied", "the settings have to be mended first: /etc/x.toml:3: bad")})
+                  .ends_with("run `sgauth status`"));
         CHECK(why({refusal("Denied", "locked")}).ends_with(": locked; run `sgauth unlock`"));
         CHECK(why({refusal("Denied", "bad settings")}).ends_with(": bad settings; run `sgauth status`"));
         CHECK(why({refusal("Unreachable", "away")}).ends_with(": away; run `sgauth status`"));
