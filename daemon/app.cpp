@@ -71,6 +71,7 @@ public:
 private:
     result<void> start(const backend_factory& make_backend);
     net::awaitable<void> obey_signals();
+    net::awaitable<void> begin();
     net::awaitable<void> reload();
     net::awaitable<void> wipe();
     net::awaitable<void> shut_down();
@@ -83,6 +84,7 @@ private:
     task_group orders_;  // what signals asked for
     std::unique_ptr<backend> backend_;
     std::unique_ptr<ipc::server> server_;
+    bool is_ending_ = false;
     bool all_ended_ = false;
 };
 
@@ -107,7 +109,7 @@ result<void> app::start(const backend_factory& make_backend)
     auto listening = open_listener(options_, systemd_);
     if (!listening)
         return std::unexpected(std::move(listening.error()));
-    auto made = make_backend(io_.get_executor(), options_);
+    auto made = make_backend(io_.get_executor(), options_, systemd_);
     if (!made)
         return std::unexpected(std::move(made.error()));
     backend_ = std::move(*made);
@@ -122,8 +124,8 @@ result<void> app::start(const backend_factory& make_backend)
         give_memory_back
     };
     server_ = std::make_unique<ipc::server>(std::move(parts));
-    server_->start();
     tasks_.spawn("signals", obey_signals());
+    tasks_.spawn("begin", begin());
     return {};
 }
 
@@ -144,7 +146,6 @@ net::awaitable<void> app::obey_signals()
     signals.add(SIGUSR1);
     end_soon_after_signals(process_ends_in);  // the loop itself may be what hangs
     let_signals_in();
-    say_ready();
     for (;;) {
         const int signal = co_await signals.async_wait(net::use_awaitable);
         if (signal == SIGTERM || signal == SIGINT)
@@ -156,6 +157,15 @@ net::awaitable<void> app::obey_signals()
             orders_.spawn("wipe", wipe());
     }
     co_await shut_down();
+}
+
+net::awaitable<void> app::begin()
+{
+    co_await backend_->prepare();
+    if (is_ending_)
+        co_return;
+    server_->start();
+    say_ready();
 }
 
 net::awaitable<void> app::reload()
@@ -175,6 +185,7 @@ net::awaitable<void> app::wipe()
 // Two phases: nobody new, then nobody at all. What has not ended by then is left to the process's end.
 net::awaitable<void> app::shut_down()
 {
+    is_ending_ = true;
     systemd_.stopping();
     server_->stop_accepting();
     const bool connections_ended = co_await server_->close_all(connections_end_in);

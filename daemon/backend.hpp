@@ -5,6 +5,7 @@
 // local_backend.cpp puts the real one together; tests bring their own.
 
 #include "daemon/options.hpp"
+#include "daemon/service_manager.hpp"
 #include "src/agent/agent.hpp"
 #include "src/base/error.hpp"
 
@@ -23,6 +24,9 @@ public:
 
     // Lives as long as this.
     virtual sgauth::agent& agent() = 0;
+    // Called once, before anybody is served: brings back what is stored. Suspends for a second at most; what
+    // takes longer goes on meanwhile.
+    virtual boost::asio::awaitable<void> prepare() = 0;
     // SIGHUP: reads the settings again; logs what is wrong with them. Returns whether they are good, and in
     // force. May suspend.
     virtual boost::asio::awaitable<bool> reload() = 0;
@@ -33,8 +37,10 @@ public:
     virtual boost::asio::awaitable<bool> stop(std::chrono::milliseconds limit) = 0;
 };
 
-// Makes a backend whose coroutines run on `executor`. The error is why the daemon cannot start.
-using backend_factory = std::function<
-    result<std::unique_ptr<backend>>(boost::asio::any_io_executor executor, const options& chosen)>;
+// Makes a backend whose coroutines run on `executor`; `systemd` outlives it. The error is why the daemon
+// cannot start.
+using backend_factory = std::function<result<std::unique_ptr<backend>>(
+    boost::asio::any_io_executor executor, const options& chosen, const service_manager& systemd
+)>;
 
 }  // namespace sgauth

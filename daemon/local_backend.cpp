@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/local_backend.hpp"
 
+#include "daemon/configuration.hpp"
+#include "daemon/kept_store.hpp"
+#include "daemon/key_places.hpp"
 #include "daemon/state_folder.hpp"
 #include "proto/utf8.hpp"
 #include "src/agent/lane_ledger.hpp"
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
 #include "src/agent/session_view.hpp"
+#include "src/agent/vault_follower.hpp"
 #include "src/agent/wipe.hpp"
 #include "src/base/atomic_file.hpp"
 #include "src/base/clock.hpp"
@@ -17,14 +21,12 @@
 #include "src/base/task_group.hpp"
 #include "src/login/attempt_file.hpp"
 #include "src/login/login_desk.hpp"
-#include "src/settings/settings_file.hpp"
+#include "src/session/session_restorer.hpp"
 #include "src/settings/settings_loader.hpp"
 #include "src/site/fpt_site.hpp"
 #include "src/site/https_transport.hpp"
-#include "src/site/proxy.hpp"
-#include "src/vault/memory_vault.hpp"
+#include "src/vault/sealed_vault.hpp"
 
-#include <cstdlib>
 #include <unistd.h>
 #include <utility>
 
@@ -33,34 +35,6 @@ namespace sgauth {
 namespace net = boost::asio;
 
 namespace {
-
-const char* variable(const char* name)
-{
-    return std::getenv(name);
-}
-
-std::expected<std::string, std::string> stored_spelling(std::string_view typed)
-{
-    const auto url = site_url::parse(typed);
-    if (!url)
-        return std::unexpected(url.error().detail);
-    return url->text();
-}
-
-std::string fault_of_proxy(std::string_view typed)
-{
-    const auto good = proxy::parse(typed);
-    return good ? std::string() : good.error().detail;
-}
-
-loaded read_settings(const std::string& chosen)
-{
-    settings_places places = default_settings_places(variable);
-    places.chosen = chosen;
-    return load_settings(
-        places, ::geteuid(), read_settings_file, {stored_spelling, fault_of_proxy, follow_links}
-    );
-}
 
 // The folder, made; where that cannot be a login is refused when it wants to write there, and says so.
 std::filesystem::path prepare_state_folder()
@@ -79,11 +53,27 @@ void log_event(session_event event, const session& s)
     is_routine ? log::debug("{}", line) : log::info("{}", line);
 }
 
+constexpr std::chrono::seconds prepared_in{1};
+
+net::awaitable<result<void>> start(sealed_vault& vault)
+{
+    co_await vault.start();
+    co_return result<void>();
+}
+
 class local_backend final : public backend {
 public:
-    local_backend(net::any_io_executor executor, const options& chosen);
+    // `held` keeps other daemons out of `folder`.
+    local_backend(
+        net::any_io_executor executor,
+        const options& chosen,
+        const service_manager& systemd,
+        std::filesystem::path folder,
+        ipc::unique_fd held
+    );
 
     sgauth::agent& agent() override { return agent_; }
+    net::awaitable<void> prepare() override;
     net::awaitable<bool> reload() override;
     net::awaitable<void> wipe_everything() override;
     net::awaitable<bool> stop(std::chrono::milliseconds limit) override;
@@ -91,6 +81,7 @@ public:
 private:
     site_options options_for(const site_url& site) const;
     attempt_log read_attempts();
+    sealed_vault::wishes vault_wishes() const;
 
     const std::string chosen_settings_;
     loaded configuration_;
@@ -98,33 +89,68 @@ private:
     std::vector<std::string> notices_;  // those, and what became of the last reload
     system_time time_;
     task_group tasks_;
+    task_group orders_;  // the vault's: it finishes what it writes
     lane disk_;
+    lane derivation_;
+    const std::filesystem::path folder_;
+    const ipc::unique_fd held_;
     const std::filesystem::path attempt_file_;
-    memory_vault vault_;
+    key_places key_places_;
+    kept_store kept_;
+    sealed_vault vault_;
     https_transport wire_;
     fpt_site sites_;
     session_table table_;
     keeper keeper_;
     session_saver saver_;
     revoker revoker_;
+    session_restorer restorer_;
     lane_ledger book_;
     recorder audit_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
     login_desk desk_;
+    vault_follower follower_;
     local_agent agent_;
 };
 
-local_backend::local_backend(net::any_io_executor executor, const options& chosen)
+local_backend::local_backend(
+    net::any_io_executor executor,
+    const options& chosen,
+    const service_manager& systemd,
+    std::filesystem::path folder,
+    ipc::unique_fd held
+)
     : chosen_settings_(chosen.config),
       configuration_(read_settings(chosen_settings_)),
       tasks_(executor),
+      orders_(executor),
       disk_(executor, "disk"),
-      attempt_file_(prepare_state_folder() / attempt_file_name),
+      derivation_(executor, "derivation"),
+      folder_(std::move(folder)),
+      held_(std::move(held)),
+      attempt_file_(folder_ / attempt_file_name),
+      key_places_(folder_, own_variable, disk_, time_),
+      kept_(systemd),
+      vault_(
+          sealed_vault::parts{
+              executor,
+              orders_,
+              tasks_,
+              disk_,
+              derivation_,
+              time_,
+              store_files(folder_),
+              key_places_.all(),
+              kept_
+          },
+          [this] { return vault_wishes(); },
+          [this] { follower_.follow(); }
+      ),
       wire_(
           executor,
-          site_environment::read(variable),
+          site_environment::read(own_variable),
           [this](const site_url& site) { return options_for(site); }
       ),
       sites_(wire_, time_, tasks_, [this](const site_url& site) { return options_for(site); }),
@@ -139,12 +165,26 @@ local_backend::local_backend(net::any_io_executor executor, const options& chose
       ),
       saver_(table_, vault_, tasks_),
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
+      restorer_(table_, vault_, saver_, revoker_, time_, tasks_),
       book_(executor, attempt_file_.parent_path() / audit_file_name),
       audit_(book_, configuration_, table_, time_, tasks_),
-      state_{table_, keeper_, saver_, revoker_, vault_, time_, tasks_, audit_, configuration_, notices_},
+      state_{
+          table_,
+          keeper_,
+          saver_,
+          revoker_,
+          restorer_,
+          vault_,
+          time_,
+          tasks_,
+          audit_,
+          configuration_,
+          notices_
+      },
       sink_(state_),
       budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
       desk_(sites_, sink_, budget_, time_, tasks_, executor),
+      follower_(state_, sink_, desk_),
       agent_(state_, desk_, executor)
 {
     for (const std::string& problem : configuration_.problems)
@@ -152,6 +192,19 @@ local_backend::local_backend(net::any_io_executor executor, const options& chose
     notices_ = notices_at_start_;
     table_.listen(log_event);
     tasks_.spawn("keeper", keeper_.run());
+}
+
+sealed_vault::wishes local_backend::vault_wishes() const
+{
+    const vault_section& set = configuration_.values.vault;
+    return {place_of(set.backend), set.keep_key_over_restart};
+}
+
+net::awaitable<void> local_backend::prepare()
+{
+    auto starting = start(vault_);
+    // What takes longer is a keyring that does not answer: meanwhile askers are told so.
+    [[maybe_unused]] const auto started = co_await with_deadline(std::move(starting), prepared_in);
 }
 
 site_options local_backend::options_for(const site_url& site) const
@@ -206,21 +259,30 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
 {
     tasks_.cancel();
     wire_.close();
-    const bool tasks_ended = co_await tasks_.join(limit / 2);
-    const auto closed = co_await with_deadline(audit_.close(), limit / 2);
+    const auto end = std::chrono::steady_clock::now() + limit;
+    const bool orders_ended = co_await orders_.join(limit / 2);
+    orders_.cancel();
+    const bool tasks_ended = co_await tasks_.join((end - std::chrono::steady_clock::now()) / 2);
+    const auto closed = co_await with_deadline(audit_.close(), end - std::chrono::steady_clock::now());
     if (!closed)
         log::warning("the audit ledger has no clean end: {}", closed.error().detail);
-    const bool all_ended = tasks_ended && disk_.idle() && book_.idle();
+    const bool all_ended = orders_ended && tasks_ended && disk_.idle() && derivation_.idle() && book_.idle();
     co_return all_ended;
 }
 
 }  // namespace
 
-result<std::unique_ptr<backend>> make_local_backend(net::any_io_executor executor, const options& chosen)
+result<std::unique_ptr<backend>> make_local_backend(
+    net::any_io_executor executor, const options& chosen, const service_manager& systemd
+)
 {
     if (this_state_folder().empty())
         return fail(errc::failed, "there is no home folder: set XDG_STATE_HOME to an absolute path");
-    return std::make_unique<local_backend>(std::move(executor), chosen);
+    const std::filesystem::path folder = prepare_state_folder();
+    auto held = hold_state_folder(folder);
+    if (!held)
+        return std::unexpected(held.error());
+    return std::make_unique<local_backend>(std::move(executor), chosen, systemd, folder, std::move(*held));
 }
 
 }  // namespace sgauth

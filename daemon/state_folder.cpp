@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/state_folder.hpp"
 
+#include "proto/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <pwd.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <vector>
 
@@ -61,6 +66,20 @@ std::filesystem::path state_folder(
         base = own / ".local" / "state";
     }
     return base / "sgauth" / machine_id;
+}
+
+result<ipc::unique_fd> hold_state_folder(const std::filesystem::path& folder)
+{
+    ipc::unique_fd held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!held || ::flock(held.get(), LOCK_EX | LOCK_NB) == 0)
+        return held;
+    if (errno == EWOULDBLOCK)
+        return fail(
+            errc::failed,
+            "another sgauthd of yours has the stored sessions in " + proto::printable(folder.native()) +
+                " open; stop it first"
+        );
+    return ipc::unique_fd();
 }
 
 std::filesystem::path this_state_folder()

@@ -5,6 +5,8 @@
 // homes are often shared between them.
 
 #include "daemon/options.hpp"
+#include "src/base/error.hpp"
+#include "src/ipc/unique_fd.hpp"
 
 #include <filesystem>
 #include <string>
@@ -17,6 +19,11 @@ namespace sgauth {
 std::filesystem::path state_folder(
     const environment& variable, const std::string& home, std::string_view machine_id
 );
+
+// Keeps other daemons of this machine out of the folder for as long as the descriptor is open: two of them
+// would write over each other's store. Empty where the folder's file system has no such locks; then its being
+// this machine's alone has to do. errc::failed: another one has it.
+result<ipc::unique_fd> hold_state_folder(const std::filesystem::path& folder);
 
 // The folder of this process's user on this machine, by the same rules; not made.
 std::filesystem::path this_state_folder();

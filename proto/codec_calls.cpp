@@ -173,16 +173,49 @@ void write_message(std::string& out, const revoke_call& call)
     });
 }
 
+std::string read(json_value parameters, lock_call& out)
+{
+    return fields(parameters).maybe("passphrase", out.passphrase).strict_result();
+}
+
+void write_message(std::string& out, const lock_call& call)
+{
+    write_call(out, call, call_mode::once, [&](json_writer& json) {
+        if (call.passphrase)
+            json.key("passphrase").string(call.passphrase->reveal());
+    });
+}
+
 std::string read(json_value parameters, unlock_call& out)
 {
     fields f(parameters);
+    f.maybe("passphrase", out.passphrase).maybe("prompt", out.prompt);
     return f.maybe("timeout_ms", out.timeout_ms).strict_result();
 }
 
 void write_message(std::string& out, const unlock_call& call)
 {
     write_call(out, call, call_mode::once, [&](json_writer& json) {
-        json.member("timeout_ms", call.timeout_ms);
+        if (call.passphrase)
+            json.key("passphrase").string(call.passphrase->reveal());
+        json.member("prompt", call.prompt).member("timeout_ms", call.timeout_ms);
+    });
+}
+
+std::string read(json_value parameters, change_vault_call& out)
+{
+    fields f(parameters);
+    f.maybe("place", out.place).maybe("passphrase", out.passphrase);
+    return f.maybe("reset", out.reset).strict_result();
+}
+
+void write_message(std::string& out, const change_vault_call& call)
+{
+    write_call(out, call, call_mode::once, [&](json_writer& json) {
+        json.member("place", call.place);
+        if (call.passphrase)
+            json.key("passphrase").string(call.passphrase->reveal());
+        json.member("reset", call.reset);
     });
 }
 
@@ -204,16 +237,6 @@ std::string read(json_value parameters, watch_call&)
 void write_message(std::string& out, const watch_call& call)
 {
     write_call(out, call, call_mode::more, nothing);
-}
-
-std::string read(json_value parameters, lock_call&)
-{
-    return fields(parameters).strict_result();
-}
-
-void write_message(std::string& out, const lock_call& call)
-{
-    write_call(out, call, call_mode::once, nothing);
 }
 
 std::string read(json_value parameters, status_call&)

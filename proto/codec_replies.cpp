@@ -94,6 +94,16 @@ bool read(json_value parameters, answer_reply& out)
     return read_type(parameters["step"], out.step);
 }
 
+void write_message(std::string& out, const lock_reply&)
+{
+    write_reply(out, [](json_writer&) {});
+}
+
+bool read(json_value parameters, lock_reply&)
+{
+    return fields(parameters).lenient_result();
+}
+
 void write_message(std::string& out, const cancel_login_reply&)
 {
     write_reply(out, [](json_writer&) {});
@@ -166,6 +176,8 @@ void write_message(std::string& out, const status_reply& reply)
         write_array(json, "sites", reply.sites);
         write_array(json, "settings", reply.settings);
         write_array(json, "problems", reply.problems);
+        json.member("lock_reason", reply.lock_reason).member("passphrase", reply.passphrase);
+        json.member("key_place", reply.key_place).member("key_place_why", reply.key_place_why);
     });
 }
 
@@ -176,6 +188,8 @@ bool read(json_value parameters, status_reply& out)
     f.need("storage", out.storage).need("locked", out.locked).need("renewal_policy", out.renewal_policy);
     f.need("sessions", out.sessions).need("connections", out.connections);
     f.maybe("default_site", out.default_site).need("problems", out.problems);
+    f.maybe("lock_reason", out.lock_reason).maybe("passphrase", out.passphrase);
+    f.maybe("key_place", out.key_place).maybe("key_place_why", out.key_place_why);
     return f.lenient_result() && read_array(parameters["sites"], out.sites) &&
            read_array(parameters["settings"], out.settings);
 }

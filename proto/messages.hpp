@@ -8,6 +8,7 @@
 #include "proto/audit_messages.hpp"
 #include "proto/policy_messages.hpp"
 #include "proto/secret.hpp"
+#include "proto/words.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -16,66 +17,6 @@
 #include <vector>
 
 namespace sgauth::proto {
-
-// --- words ---
-
-namespace kind {
-inline constexpr std::string_view human = "human";
-inline constexpr std::string_view script = "script";
-}  // namespace kind
-
-namespace state {
-inline constexpr std::string_view valid = "valid";
-inline constexpr std::string_view unverified = "unverified";
-inline constexpr std::string_view expired = "expired";
-inline constexpr std::string_view locked = "locked";
-}  // namespace state
-
-namespace form {
-inline constexpr std::string_view session_token = "session_token";
-inline constexpr std::string_view script_key = "script_key";
-inline constexpr std::string_view bearer = "bearer";
-}  // namespace form
-
-namespace event {
-inline constexpr std::string_view present = "present";
-inline constexpr std::string_view synced = "synced";
-inline constexpr std::string_view added = "added";
-inline constexpr std::string_view renewed = "renewed";
-inline constexpr std::string_view unverified = "unverified";
-inline constexpr std::string_view expired = "expired";
-inline constexpr std::string_view revoked = "revoked";
-inline constexpr std::string_view locked = "locked";
-inline constexpr std::string_view unlocked = "unlocked";
-inline constexpr std::string_view became_default = "default";
-}  // namespace event
-
-namespace at_site {
-inline constexpr std::string_view confirmed = "confirmed";
-inline constexpr std::string_view still_accepted = "still_accepted";
-inline constexpr std::string_view unconfirmed = "unconfirmed";
-inline constexpr std::string_view unreachable = "unreachable";
-inline constexpr std::string_view not_tried = "not_tried";
-}  // namespace at_site
-
-namespace step_kind {
-inline constexpr std::string_view text = "text";
-inline constexpr std::string_view secret = "secret";
-inline constexpr std::string_view choice = "choice";
-inline constexpr std::string_view open_url = "open_url";
-inline constexpr std::string_view wait = "wait";
-inline constexpr std::string_view done = "done";
-inline constexpr std::string_view failed = "failed";
-}  // namespace step_kind
-
-namespace login_field {
-inline constexpr std::string_view site = "site";
-inline constexpr std::string_view user = "user";
-inline constexpr std::string_view password = "password";
-inline constexpr std::string_view code = "code";
-inline constexpr std::string_view script = "script";
-inline constexpr std::string_view key = "key";
-}  // namespace login_field
 
 // --- types ---
 
@@ -253,10 +194,22 @@ struct watch_reply {
 
 struct lock_call {
     static constexpr std::string_view method = "Lock";
+    std::optional<vault_passphrase> passphrase;
 };
+// Of Lock, Unlock and ChangeVault.
+struct lock_reply {};
 struct unlock_call {
     static constexpr std::string_view method = "Unlock";
+    std::optional<vault_passphrase> passphrase;
+    std::optional<bool> prompt;
     std::optional<std::int64_t> timeout_ms;
+};
+
+struct change_vault_call {
+    static constexpr std::string_view method = "ChangeVault";
+    std::optional<std::string> place;
+    std::optional<vault_passphrase> passphrase;
+    std::optional<bool> reset;
 };
 
 struct status_call {
@@ -275,6 +228,10 @@ struct status_reply {
     std::vector<site_status> sites;
     std::vector<setting> settings;
     std::vector<std::string> problems;
+    std::optional<std::string> lock_reason;
+    std::optional<std::string> passphrase;
+    std::optional<std::string> key_place;
+    std::optional<std::string> key_place_why;
 };
 
 // An error as it travels: `name` without its interface where it is ours, with it where it is another's. All

@@ -66,6 +66,7 @@ using one_time_code = secret_of<struct one_time_code_kind>;
 using session_token = secret_of<struct session_token_kind>;
 using script_key = secret_of<struct script_key_kind>;
 using bearer_token = secret_of<struct bearer_token_kind>;
+using vault_passphrase = secret_of<struct passphrase_kind>;
 using proxy_password = secret_of<struct proxy_password_kind>;
 
 namespace detail {

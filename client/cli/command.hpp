@@ -36,6 +36,7 @@ extern const command revoke_command;
 extern const command status_command;
 extern const command token_command;
 extern const command unlock_command;
+extern const command vault_command;
 extern const command watch_command;
 extern const command whoami_command;
 extern const command why_command;

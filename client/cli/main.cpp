@@ -31,6 +31,7 @@ constexpr const command* commands[] = {
     &lock_command,
     &unlock_command,
     &policy_command,
+    &vault_command,
     &call_command,
 };
 

@@ -43,6 +43,10 @@ constexpr ::option table[] = {
     {"why", no_argument, nullptr, number(option::why)},
     {"more", no_argument, nullptr, number(option::more)},
     {"form", required_argument, nullptr, number(option::form)},
+    {"passphrase", no_argument, nullptr, number(option::passphrase)},
+    {"passphrase-stdin", no_argument, nullptr, number(option::passphrase_stdin)},
+    {"rekey", no_argument, nullptr, number(option::rekey)},
+    {"reset", no_argument, nullptr, number(option::reset)},
     {"since", required_argument, nullptr, number(option::since)},
     {nullptr, 0, nullptr, 0},
 };

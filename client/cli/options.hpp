@@ -38,6 +38,10 @@ enum class option : unsigned char {
     why,
     more,
     form,
+    passphrase,
+    passphrase_stdin,
+    rekey,
+    reset,
     since,
 };
 

@@ -87,7 +87,12 @@ std::string status_page(const proto::status_reply& s, settings_shown settings, s
     line("daemon", "sgauthd " + proto::printable(s.version, 40) + ", pid " + std::to_string(s.pid));
     line("running for", duration_text(now - s.started_at));
     line("storage", proto::printable(s.storage));
-    line("locked", s.locked ? "yes: no credential until unlocked" : "no");
+    if (s.key_place_why && !s.key_place_why->empty())
+        line("key", proto::printable(*s.key_place_why));
+    line(
+        "locked",
+        s.locked ? "yes: " + proto::printable(s.lock_reason.value_or("no credential until unlocked")) : "no"
+    );
     line("renewal", proto::printable(s.renewal_policy, 40));
     line("sessions", std::to_string(s.sessions));
     line("connections", std::to_string(s.connections));

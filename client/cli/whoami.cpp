@@ -12,8 +12,6 @@ int code_of(const proto::session_info& session) noexcept
 {
     if (session.state == proto::state::expired)
         return static_cast<int>(proto::status::no_session);
-    if (session.state == proto::state::locked)
-        return static_cast<int>(proto::status::denied);
     return 0;
 }
 
@@ -59,10 +57,9 @@ Example:
   jane @ https://studio.shotgrid.autodesk.com
 
 Exit codes:
-  0  valid or unverified
+  0  valid, unverified or locked
   2  SITE is no address, or there are several sites and no default
   3  nobody is logged in, or the session has expired
-  6  locked
   7  no daemon, or not yours
 )",
     {option::json},

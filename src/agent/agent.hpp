@@ -65,6 +65,9 @@ public:
     virtual awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) = 0;
     virtual awaitable<answer<proto::audit_reply>> audit(caller who, proto::audit_call call) = 0;
     virtual std::unique_ptr<event_stream> watch(const caller& who) = 0;
+    virtual awaitable<answer<proto::lock_reply>> lock(caller who, proto::lock_call call) = 0;
+    virtual awaitable<answer<proto::lock_reply>> unlock(caller who, proto::unlock_call call) = 0;
+    virtual awaitable<answer<proto::lock_reply>> change_vault(caller who, proto::change_vault_call call) = 0;
     // `connections` is filled in by ipc, which alone knows.
     virtual answer<proto::status_reply> status(const caller& who) = 0;
     virtual answer<proto::test_policy_reply> test_policy(

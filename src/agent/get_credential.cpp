@@ -61,6 +61,11 @@ net::awaitable<result<void>> end_of_login(login_desk& logins, site_url site)
     co_return result<void>();
 }
 
+net::awaitable<result<void>> unlock_by_prompt(vault& store)
+{
+    return store.unlock(std::nullopt, prompting::allowed);
+}
+
 site_trouble not_answering()
 {
     return {trouble::offline, "the site did not answer a moment ago and is asked again shortly", {}, {}};
@@ -76,7 +81,7 @@ std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
     if (s.todo == next::hand_out) {
         const session& chosen = *state_.table.find(s.session_id);
         const std::string_view form = choose_form(chosen, call.forms);
-        if (!is_on_record(who, chosen, form))
+        if (chosen.is_sealed || !is_on_record(who, chosen, form))
             return nullptr;
         return std::make_unique<reply>(hand_out(who, chosen, form));
     }
@@ -100,6 +105,10 @@ get_credential::step get_credential::decide(const caller& who, const proto::get_
         return {next::nothing, std::unexpected(errors::invalid_parameter("timeout_ms")), {}};
 
     const auto chosen = choose_session(state_, call.site, call.user);
+    // What is not known while the vault cannot be read is not known to be missing.
+    const bool has_lock = state_.store.locked().has_value();
+    if (has_lock && (!chosen || ((*chosen)->is_sealed && (*chosen)->past.end == end_reason::none)))
+        return refuse_locked(call);
     if (!chosen)
         return refuse_or_await_login(chosen.error(), call);
     const session& s = **chosen;
@@ -149,6 +158,15 @@ get_credential::step get_credential::decide_for(const session& s, const proto::g
     return {next::verify, std::nullopt, s.id};
 }
 
+get_credential::step get_credential::refuse_locked(const proto::get_credential_call& call) const
+{
+    const vault_lock& why = *state_.store.locked();
+    // The system's own dialog is all that a caller without a front end can have.
+    if (call.prompt.value_or(false) && why.why == vault_lock::kind::key_locked)
+        return {next::await_unlock, std::nullopt, {}};
+    return {next::nothing, std::unexpected(errors::denied(why.reason)), {}};
+}
+
 get_credential::step get_credential::refuse_or_await_login(
     proto::error_reply why, const proto::get_credential_call& call
 )
@@ -183,12 +201,29 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::settle(
             const std::string_view form = choose_form(*chosen, call.forms);
             co_return co_await hand_out_on_record(who, std::move(s.session_id), form);
         }
+        if (s.todo == next::await_unlock)
+            co_return co_await unlock_first(who, call, end);
         if (s.todo == next::verify)
             co_return co_await after_probe(who, std::move(s.session_id), call, end);
         if (!co_await login_ended(call, end))
             co_return std::unexpected(errors::timed_out("nobody logged in in time"));
         who.facts = look_again(who.facts);
     }
+}
+
+net::awaitable<answer<proto::get_credential_reply>> get_credential::unlock_first(
+    caller who, proto::get_credential_call call, std::chrono::steady_clock::time_point end
+)
+{
+    auto opening = unlock_by_prompt(state_.store);
+    const auto opened = co_await with_deadline(std::move(opening), end - std::chrono::steady_clock::now());
+    if (!opened)
+        co_return std::unexpected(errors::from(opened.error()));
+    if (const auto restored = co_await state_.restoring.restore(); !restored)
+        co_return std::unexpected(errors::from(restored.error()));
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    call.timeout_ms = std::max<std::int64_t>(left.count(), 0);
+    co_return co_await settle(who, call);
 }
 
 net::awaitable<bool> get_credential::login_ended(

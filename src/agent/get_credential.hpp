@@ -31,7 +31,7 @@ public:
 private:
     using reply = answer<proto::get_credential_reply>;
     // What is left to do before there is an answer.
-    enum class next { nothing, hand_out, verify, await_login };
+    enum class next { nothing, hand_out, verify, await_login, await_unlock };
     struct step {
         next todo = next::nothing;
         std::optional<reply> done;  // with `nothing`
@@ -40,6 +40,7 @@ private:
 
     step decide(const caller& who, const proto::get_credential_call& call);
     step decide_for(const session& s, const proto::get_credential_call& call);
+    step refuse_locked(const proto::get_credential_call& call) const;
     step refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call);
     std::optional<proto::error_reply> refusal_of(const caller& who, const session& s, std::string_view form)
         const;
@@ -55,6 +56,9 @@ private:
         std::string id,
         const proto::get_credential_call& call,
         std::chrono::steady_clock::time_point end
+    );
+    boost::asio::awaitable<reply> unlock_first(
+        caller who, proto::get_credential_call call, std::chrono::steady_clock::time_point end
     );
     boost::asio::awaitable<bool> login_ended(
         const proto::get_credential_call& call, std::chrono::steady_clock::time_point end

@@ -19,6 +19,12 @@ get_credential::reply get_credential::hand_out(const caller& who, const session&
 {
     if (auto refused = refusal_of(who, s, form))
         return std::unexpected(std::move(*refused));
+    if (s.is_sealed) {
+        const auto& why = state_.store.locked();
+        return std::unexpected(
+            errors::denied(why ? why->reason : "the stored sessions are being opened; ask again")
+        );
+    }
     state_.table.handed_out(s.id, state_.time.now());
     proto::get_credential_reply out;
     out.session = view(s, state_.table, state_.keeping, state_.time.wall());
@@ -45,7 +51,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::hand_out_on_
 )
 {
     const session* s = state_.table.find(id);
-    if (s && !is_on_record(who, *s, form)) {
+    if (s && !s->is_sealed && !is_on_record(who, *s, form)) {
         const proto::session_info seen = view(*s, state_.table, state_.keeping, state_.time.wall());
         audit_entry e = entry_of_hand_out(who, *s, form, seen.state, seen.reason);
         std::string key = key_of_hand_out(who, *s, form, seen.state);

@@ -16,6 +16,9 @@ local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::an
       revoke_(state),
       audit_(state),
       watch_(state, std::move(executor)),
+      lock_(state),
+      unlock_(state),
+      change_vault_(state),
       status_(state),
       test_policy_(state)
 {
@@ -91,6 +94,23 @@ agent::awaitable<answer<proto::audit_reply>> local_agent::audit(caller who, prot
 std::unique_ptr<event_stream> local_agent::watch(const caller& who)
 {
     return watch_(who);
+}
+
+agent::awaitable<answer<proto::lock_reply>> local_agent::lock(caller who, proto::lock_call call)
+{
+    return lock_(who, std::move(call));
+}
+
+agent::awaitable<answer<proto::lock_reply>> local_agent::unlock(caller who, proto::unlock_call call)
+{
+    return unlock_(who, std::move(call));
+}
+
+agent::awaitable<answer<proto::lock_reply>> local_agent::change_vault(
+    caller who, proto::change_vault_call call
+)
+{
+    return change_vault_(who, std::move(call));
 }
 
 answer<proto::status_reply> local_agent::status(const caller& who)

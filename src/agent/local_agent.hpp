@@ -8,6 +8,7 @@
 #include "src/agent/get_credential.hpp"
 #include "src/agent/get_user.hpp"
 #include "src/agent/list.hpp"
+#include "src/agent/lock.hpp"
 #include "src/agent/log_in.hpp"
 #include "src/agent/report_rejected.hpp"
 #include "src/agent/revoke.hpp"
@@ -45,6 +46,9 @@ public:
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
     awaitable<answer<proto::audit_reply>> audit(caller who, proto::audit_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
+    awaitable<answer<proto::lock_reply>> lock(caller who, proto::lock_call call) override;
+    awaitable<answer<proto::lock_reply>> unlock(caller who, proto::unlock_call call) override;
+    awaitable<answer<proto::lock_reply>> change_vault(caller who, proto::change_vault_call call) override;
     answer<proto::status_reply> status(const caller& who) override;
     answer<proto::test_policy_reply> test_policy(const caller& who, const proto::test_policy_call& call)
         override;
@@ -60,6 +64,9 @@ private:
     class revoke revoke_;
     class audit audit_;
     class watch watch_;
+    class lock lock_;
+    class unlock unlock_;
+    class change_vault change_vault_;
     class status status_;
     class test_policy test_policy_;
 };

@@ -70,6 +70,11 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
     // Bad settings may be about whom to trust and which way to go: no password leaves by them.
     if (!state_.configuration.problems.empty())
         co_return std::unexpected(errors::bad_settings(state_.configuration.problems));
+    // A login that could not be kept is not begun; but one begins a new store where the old one's key is
+    // lost.
+    const auto& locked = state_.store.locked();
+    if (locked && locked->why != vault_lock::kind::key_gone)
+        co_return std::unexpected(errors::denied(locked->reason));
     auto request = read_request(call);
     if (!request)
         co_return std::unexpected(std::move(request.error()));

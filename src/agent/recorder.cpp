@@ -136,6 +136,10 @@ void recorder::hear(session_event event, const session& s)
         audit_entry e = about(word::expired, s);
         e.reason = s.past.end == end_reason::max_age ? "max_age" : "site";
         note(std::move(e));
+    } else if (event == session_event::locked) {
+        append(pending_, tally_.take_counts());
+        if (!pending_.empty())
+            tasks_.spawn("audit", write_pending());
     } else if (event == session_event::revoked) {
         append(pending_, tally_.take_counts());
         audit_entry e = about(word::revoked, s);

@@ -16,6 +16,7 @@ namespace sgauth {
 namespace {
 
 constexpr std::size_t id_bytes = 16;
+constexpr const char* gone_meanwhile = "every credential was locked away or wiped meanwhile; log in again";
 
 void add_alias(session& s, std::string_view name)
 {
@@ -80,7 +81,7 @@ std::optional<session> replaced_by(const session& s, const session& before)
 login_sink::awaitable<result<stored_session>> session_sink::store(new_session made)
 {
     if (made.era != era())
-        co_return fail(errc::failed, "every credential was wiped meanwhile; log in again");
+        co_return fail(errc::failed, gone_meanwhile);
     session s(std::move(made.site));
     s.id = random_hex(id_bytes);
     s.kind = made.kind == login_kind::human ? session_kind::human : session_kind::script;
@@ -98,12 +99,14 @@ login_sink::awaitable<result<stored_session>> session_sink::store(new_session ma
     vault_record record = write_record(s, false, false);
     incomplete_.emplace(id, std::move(s));
     const auto written = co_await state_.store.put(id, std::move(record));
-    if (!written) {
-        incomplete_.erase(id);
+    if (!written && written.error().code == errc::denied) {
+        incomplete_.erase(id);  // locked meanwhile, and nothing may be kept in memory
         co_return std::unexpected(written.error());
     }
+    if (!written)  // the vault has it in memory, and writes it as soon as the disk takes it
+        log::error("a login is kept in memory alone: {}", written.error().detail);
     if (made.era != era())
-        co_return fail(errc::failed, "every credential was wiped meanwhile; log in again");
+        co_return fail(errc::failed, gone_meanwhile);
     co_return stored;
 }
 
@@ -149,7 +152,9 @@ login_sink::awaitable<result<proto::session_info>> session_sink::complete(comple
     }
     if (known.is_verified)
         state_.keeping.logged_in(*state_.table.find(id));
-    const auto written = co_await save_default(state_.saving, id, former);
+    auto written = co_await save_default(state_.saving, id, former);
+    if (written && known.make_default)
+        written = co_await state_.saving.save_choice();
     if (!written)  // the login itself is durable under its first record: nothing is lost
         log::warning("a session's record could not be completed: {}", written.error().detail);
     if (replaced && began == era())
@@ -195,7 +200,9 @@ login_sink::awaitable<result<proto::session_info>> session_sink::make_default(st
     state_.table.make_default(id);
     state_.table.choose_site(s->site);
     proto::session_info info = seen(*s);
-    const auto written = co_await save_default(state_.saving, id, former);
+    auto written = co_await save_default(state_.saving, id, former);
+    if (written)
+        written = co_await state_.saving.save_choice();
     if (!written)
         log::warning("the default user is not remembered: {}", written.error().detail);
     co_return info;

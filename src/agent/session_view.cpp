@@ -36,8 +36,12 @@ proto::session_info view(const session& s, const session_table& table, const kee
     info.site = s.site.text();
     info.kind = s.kind == session_kind::human ? proto::kind::human : proto::kind::script;
     info.user = s.user;
-    info.state = word_for(state);
-    info.reason = reason_of(state, s.past, end_of(s.past, rules, at.now));
+    const bool is_locked = s.is_sealed && state != session_state::expired;
+    info.state = is_locked ? proto::state::locked : word_for(state);
+    if (is_locked)
+        info.reason = table.lock_reason();
+    else
+        info.reason = reason_of(state, s.past, end_of(s.past, rules, at.now));
     info.is_default = table.is_default(s);
     info.created_at = unix_seconds(s.created);
     if (s.verified_wall)
@@ -75,6 +79,10 @@ std::string_view word_for(session_event event) noexcept
             return proto::event::expired;
         case session_event::revoked:
             return proto::event::revoked;
+        case session_event::locked:
+            return proto::event::locked;
+        case session_event::unlocked:
+            return proto::event::unlocked;
         case session_event::became_default:
             return proto::event::became_default;
     }

@@ -55,11 +55,16 @@ private:
 };
 
 net::awaitable<void> save(
-    session_saver& saving, std::string id, std::optional<std::string> former, std::shared_ptr<write> to
+    session_saver& saving,
+    std::optional<std::string> id,
+    std::optional<std::string> former,
+    std::shared_ptr<write> to
 )
 {
     const write_note note(std::move(to));
-    const auto written = co_await save_default(saving, std::move(id), std::move(former));
+    auto written = co_await saving.save_choice();
+    if (written && id)
+        written = co_await save_default(saving, std::move(*id), std::move(former));
     if (!written)
         log::warning("the default user is not remembered: {}", written.error().detail);
     note.tell(written);
@@ -74,14 +79,12 @@ net::awaitable<answer<proto::set_default_reply>> set_default::operator()(
     auto made = make(who, call);
     if (!made)
         co_return std::unexpected(std::move(made.error()));
-    if (made->id) {
-        const auto note = std::make_shared<write>(co_await net::this_coro::executor);
-        state_.tasks.spawn("default", save(state_.saving, *made->id, made->former, note));
-        while (!note->has_ended)
-            co_await note->ended.wait();
-        if (!note->outcome)
-            co_return std::unexpected(errors::from(note->outcome.error()));
-    }
+    const auto note = std::make_shared<write>(co_await net::this_coro::executor);
+    state_.tasks.spawn("default", save(state_.saving, made->id, made->former, note));
+    while (!note->has_ended)
+        co_await note->ended.wait();
+    if (!note->outcome)
+        co_return std::unexpected(errors::from(note->outcome.error()));
     co_return std::move(made->reply);
 }
 

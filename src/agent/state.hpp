@@ -9,6 +9,7 @@
 #include "src/base/task_group.hpp"
 #include "src/session/keeper.hpp"
 #include "src/session/revoker.hpp"
+#include "src/session/session_restorer.hpp"
 #include "src/session/session_saver.hpp"
 #include "src/session/session_table.hpp"
 #include "src/settings/settings_loader.hpp"
@@ -24,6 +25,7 @@ struct agent_state {
     keeper& keeping;
     session_saver& saving;
     revoker& revoking;
+    session_restorer& restoring;
     vault& store;
     time_source& time;
     task_group& tasks;

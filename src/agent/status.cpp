@@ -63,7 +63,18 @@ answer<proto::status_reply> status::operator()(const caller& who) const
     reply.version = SGAUTH_VERSION;
     reply.pid = ::getpid();
     reply.started_at = started_.time_since_epoch().count();
-    reply.storage = state_.store.describe();
+    const vault_account account = state_.store.account();
+    reply.storage = account.storage;
+    if (!account.place.empty()) {
+        reply.key_place = account.place;
+        reply.key_place_why = account.why;
+    }
+    if (const auto& locked = state_.store.locked()) {
+        reply.locked = true;
+        reply.lock_reason = locked->reason;
+    }
+    if (account.wants_passphrase)
+        reply.passphrase = account.wants_new_passphrase ? "new" : "needed";
     reply.renewal_policy = word_for(set.common.renewal.policy);
     reply.sessions = static_cast<std::int64_t>(state_.table.size());
     if (const auto site = choose_site(state_, std::nullopt))
@@ -74,6 +85,7 @@ answer<proto::status_reply> status::operator()(const caller& who) const
         reply.settings.push_back({p.key, p.value, p.source});
     reply.problems = state_.configuration.problems;
     reply.problems.insert(reply.problems.end(), state_.notices.begin(), state_.notices.end());
+    reply.problems.insert(reply.problems.end(), account.problems.begin(), account.problems.end());
     for (const proto::site_status& site : reply.sites)
         if (site.renewal == word_for(renewal_word::not_working))
             reply.problems.push_back(fmt::format(

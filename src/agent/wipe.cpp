@@ -7,20 +7,16 @@ namespace sgauth {
 
 boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins)
 {
+    const auto wiped = co_await state.store.wipe();
+    if (!wiped)
+        log::error("the vault is not wiped: {}", wiped.error().detail);
     state.revoking.wipe_all();
     state.keeping.recall();
     sink.wipe();
     logins.wipe();
-    const auto stored = co_await state.store.load();
-    if (!stored) {
-        log::error("the vault cannot be wiped: {}", stored.error().detail);
-        co_return;
-    }
-    for (const stored_record& one : *stored) {
-        const auto erased = co_await state.store.erase(one.id);
-        if (!erased)
-            log::error("the vault cannot be wiped: {}", erased.error().detail);
-    }
+    // What came in while the key was being taken away.
+    if (const auto again = co_await state.store.wipe(); !again && wiped)
+        log::error("the vault is not wiped: {}", again.error().detail);
 }
 
 }  // namespace sgauth

@@ -7,8 +7,9 @@
 
 namespace sgauth {
 
-// SIGUSR1 (DESIGN.md 5): every credential goes, from memory at once, then from the vault; no site is told
-// anything, now or later, and nothing that was under way brings one back. May suspend, for the vault.
+// SIGUSR1 (DESIGN.md 5): every credential goes: the vault's key where it is kept, the files, memory. No site
+// is told anything, now or later, and nothing that was under way brings one back. May suspend, for the key's
+// place, some seconds at most.
 boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins);
 
 }  // namespace sgauth

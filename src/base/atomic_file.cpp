@@ -14,11 +14,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace sgauth {
 
 namespace {
 
+// Between a file's name and random digits: one that is being written.
+constexpr const char* unfinished = ".new-";
 // More set aside than this is a fault that repeats; a person has to look.
 constexpr int max_set_aside = 100;
 
@@ -142,7 +145,7 @@ result<std::string> read_all(int fd, const std::filesystem::path& path, std::siz
 result<void> write_file(const std::filesystem::path& path, std::string_view content)
 {
     std::filesystem::path fresh = path;
-    fresh += ".new-" + random_hex(4);
+    fresh += unfinished + random_hex(4);
     if (const auto written = write_new(fresh, content); !written) {
         ::unlink(fresh.c_str());
         return written;
@@ -187,6 +190,26 @@ result<std::filesystem::path> set_aside(const std::filesystem::path& path)
         errc::failed,
         fmt::format("cannot rename {}: {} were set aside before; remove them", shown(path), max_set_aside)
     );
+}
+
+result<void> remove_file(const std::filesystem::path& path)
+{
+    if (::unlink(path.c_str()) == 0)
+        return flush_folder(path);
+    return errno == ENOENT ? result<void>() : in_words("remove", path, errno);
+}
+
+void remove_unfinished(const std::filesystem::path& path)
+{
+    const std::string beginning = path.filename().native() + unfinished;
+    std::vector<std::filesystem::path> found;
+    std::error_code ec;
+    std::filesystem::directory_iterator at(folder_of(path), ec);
+    for (; !ec && at != std::filesystem::directory_iterator(); at.increment(ec))
+        if (at->path().filename().native().starts_with(beginning))
+            found.push_back(at->path());
+    for (const std::filesystem::path& one : found)
+        ::unlink(one.c_str());
 }
 
 result<void> create_private_directory(const std::filesystem::path& path)

@@ -27,6 +27,13 @@ result<std::optional<std::string>> read_file(const std::filesystem::path& path, 
 // understood is kept for people to look at. Never overwrites.
 result<std::filesystem::path> set_aside(const std::filesystem::path& path);
 
+// Removes `path`, durably; it is no error if there is none.
+result<void> remove_file(const std::filesystem::path& path);
+
+// Removes what a crash in write_file(path) has left beside it. For one process at a time; what cannot be
+// removed stays.
+void remove_unfinished(const std::filesystem::path& path);
+
 // Makes the folder, mode 0700, with its parents where missing. errc::denied if it is there and is not a
 // folder, is a link, belongs to somebody else, or others may look into it.
 result<void> create_private_directory(const std::filesystem::path& path);

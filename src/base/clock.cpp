@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <fstream>
 #include <time.h>
 
 namespace sgauth {
@@ -27,6 +28,12 @@ std::chrono::nanoseconds read_clock(clockid_t id) noexcept
 boot_time boot_clock::now() noexcept
 {
     return boot_time(read_clock(CLOCK_BOOTTIME));
+}
+
+system_time::system_time()
+{
+    std::ifstream file("/proc/sys/kernel/random/boot_id");
+    std::getline(file, boot_id_);
 }
 
 boot_time system_time::now() const noexcept

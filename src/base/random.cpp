@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/base/random.hpp"
 
+#include "src/base/hex.hpp"
+
 #include <cerrno>
 #include <cstdint>
 #include <span>
 #include <sys/random.h>
 #include <system_error>
-#include <vector>
 
 namespace sgauth {
 
@@ -27,16 +28,9 @@ void fill(std::span<unsigned char> out)
 
 std::string random_hex(std::size_t bytes)
 {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::vector<unsigned char> raw(bytes);
-    fill(raw);
-    std::string text;
-    text.reserve(2 * bytes);
-    for (const unsigned char byte : raw) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
+    std::string raw(bytes, '\0');
+    fill({reinterpret_cast<unsigned char*>(raw.data()), raw.size()});
+    return to_hex(raw);
 }
 
 double random_jitter()

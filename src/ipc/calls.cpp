@@ -184,11 +184,28 @@ outcome watch(const call_in_hand& call)
     return made;
 }
 
-outcome not_implemented(const call_in_hand& call)
+outcome lock(const call_in_hand& call)
 {
-    const std::string name = std::string(call.envelope.interface).append(".").append(call.envelope.method);
-    write_error(call.out, e::method_not_implemented, name);
-    return {};
+    proto::lock_call parameters;
+    if (!read_parameters(call, parameters))
+        return {};
+    return wait_for(call.daemon.lock(call.from.who(), std::move(parameters)));
+}
+
+outcome unlock(const call_in_hand& call)
+{
+    proto::unlock_call parameters;
+    if (!read_parameters(call, parameters))
+        return {};
+    return wait_for(call.daemon.unlock(call.from.who(), std::move(parameters)));
+}
+
+outcome change_vault(const call_in_hand& call)
+{
+    proto::change_vault_call parameters;
+    if (!read_parameters(call, parameters))
+        return {};
+    return wait_for(call.daemon.change_vault(call.from.who(), std::move(parameters)));
 }
 
 outcome status(const call_in_hand& call)
@@ -215,7 +232,7 @@ using enum method::peers;
 using enum method::form;
 constexpr auto exact = method::names::yes;
 
-constexpr std::array<method, 15> agent_methods{{
+constexpr std::array<method, 16> agent_methods{{
     {"GetCredential", get_credential, owner, reply, method::names::no, method::judged::yes},
     {"GetUser", get_user},
     {"ReportRejected", report_rejected},
@@ -227,8 +244,9 @@ constexpr std::array<method, 15> agent_methods{{
     {"Revoke", revoke, anyone},
     {"Audit", audit},
     {"Watch", watch, owner, stream},
-    {"Lock", not_implemented},
-    {"Unlock", not_implemented},
+    {"Lock", lock},
+    {"Unlock", unlock},
+    {"ChangeVault", change_vault},
     {"Status", status, anyone},
     {"TestPolicy", test_policy},
 }};

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The attempt_log as it is written down: one JSON document with wall times, as the boot clock ends with the
-// boot. Pure.
+// boot; and with what both clocks said, so that within one boot nobody gains a try by setting the wall clock.
+// Pure.
 
 #include "src/base/error.hpp"
 #include "src/login/attempt_log.hpp"
@@ -19,6 +20,7 @@ inline constexpr std::size_t max_attempt_record_bytes = 1024 * 1024;
 struct both_clocks {
     boot_time boot;
     wall_time wall;
+    std::string boot_id = {};  // of the boot clock; empty: not known
 };
 
 std::string write_attempts(const attempt_log& log, const both_clocks& now);

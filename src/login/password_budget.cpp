@@ -86,7 +86,7 @@ password_budget::awaitable<void> password_budget::refund(spent_try spent)
 
 password_budget::awaitable<result<void>> password_budget::write_down()
 {
-    std::string text = write_attempts(log_, {time_.now(), time_.wall()});
+    std::string text = write_attempts(log_, {time_.now(), time_.wall(), time_.boot_id()});
     co_return co_await write_(std::move(text));
 }
 

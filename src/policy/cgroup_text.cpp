@@ -28,15 +28,17 @@ std::string path_of(std::string_view line)
 std::string cgroup_in(std::string_view proc_cgroup)
 {
     std::string unified;
+    std::string own;
     while (!proc_cgroup.empty()) {
         const std::string_view line = proc_cgroup.substr(0, proc_cgroup.find('\n'));
         proc_cgroup.remove_prefix(std::min(line.size() + 1, proc_cgroup.size()));
         if (is_of(line, {}, "name=systemd"))
-            return path_of(line);
+            own = path_of(line);
         if (is_of(line, "0", ""))
             unified = path_of(line);
     }
-    return unified;
+    const bool is_used = !unified.empty() && unified != "/";
+    return is_used || own.empty() ? unified : own;
 }
 
 std::string unit_in(std::string_view cgroup)

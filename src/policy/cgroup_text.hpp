@@ -8,9 +8,8 @@
 
 namespace sgauth {
 
-// The path in systemd's hierarchy: the unified one's (`0::/…`), or where systemd has one of its own beside it
-// (`1:name=systemd:/…`, cgroups 1 and hybrid) that one's, as there the unified one may be empty. Empty if
-// there is neither.
+// The path in systemd's hierarchy: the unified one's (`0::/…`); where that one is not used and systemd has
+// one of its own (`1:name=systemd:/…`, cgroups 1 and hybrid), that one's. Empty if there is neither.
 std::string cgroup_in(std::string_view proc_cgroup);
 
 // The innermost unit on the way: *.service or *.scope, systemd's escapes left as they are

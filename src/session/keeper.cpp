@@ -69,7 +69,7 @@ boost::asio::awaitable<probe_answer> keeper::verify(std::string id)
 boost::asio::awaitable<probe_answer> keeper::ask_site(std::string id)
 {
     const session* s = table_.find(id);
-    if (!s || s->past.end != end_reason::none)
+    if (!s || s->is_sealed || s->past.end != end_reason::none)
         co_return probe_answer{};
     const std::int64_t generation = s->generation;
     const site_url site = s->site;
@@ -212,7 +212,7 @@ boost::asio::awaitable<void> keeper::learn_life(
 bool keeper::is_due(const session& s) const
 {
     const auto note = notes_.find(s.id);
-    if (note == notes_.end() || note->second.renewing)
+    if (s.is_sealed || note == notes_.end() || note->second.renewing)
         return false;
     const auto due = next_renewal(s.past, rules_for(s), now(), note->second.jitter);
     return due && *due <= time_.now();
@@ -237,7 +237,8 @@ std::optional<boot_time> keeper::plan()
             table_.became_unverified(s->id);
         note.seen = state;
         const renewal_rules rules = rules_for(*s);
-        auto wake = note.renewing ? std::nullopt : next_renewal(s->past, rules, now(), note.jitter);
+        auto wake =
+            note.renewing || s->is_sealed ? std::nullopt : next_renewal(s->past, rules, now(), note.jitter);
         if (const auto end = known_end(s->past, rules); end && state == session_state::valid)
             wake = std::min(wake.value_or(*end), *end);  // to say `unverified` when it becomes so
         if (wake && (!next || *wake < *next))
@@ -254,7 +255,7 @@ bool keeper::start_due()
     bool has_started = false;
     for (auto& [id, note] : notes_) {
         const session* s = table_.find(id);
-        if (!s || note.renewing)
+        if (!s || s->is_sealed || note.renewing)
             continue;
         const renewal_rules rules = rules_for(*s);
         if (end_of(s->past, rules, time_.now()) == end_reason::max_age && s->past.end == end_reason::none) {

@@ -117,7 +117,7 @@ boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
 void revoker::resume(session s)
 {
     const job_ptr work = add(std::move(s), at_the_site::log_out);
-    work->is_durable = true;
+    work->is_durable = work->has_site_part;  // without one it is its record's turn to go
     start(work);
 }
 
@@ -132,13 +132,30 @@ void revoker::retire(session s)
 void revoker::wipe_all()
 {
     table_.wipe();
+    give_up(site_word::unconfirmed);
+}
+
+void revoker::lock()
+{
+    give_up(site_word::unreachable);
+}
+
+bool revoker::is_at_work_on(std::string_view id) const
+{
+    return std::ranges::any_of(jobs_, [&](const job_ptr& work) {
+        return work->has_record && (!work->is_wiped || !work->is_durable) && work->held.id == id;
+    });
+}
+
+void revoker::give_up(site_word word)
+{
     const std::list<job_ptr> all = jobs_;  // cancelling one may take it out
     for (const job_ptr& work : all) {
         work->is_wiped = true;
         work->held.token.clear();
         work->held.key.clear();
         if (!work->has_answer && work->has_site_part)
-            work->outcome.word = site_word::unconfirmed;
+            work->outcome.word = word;
         work->has_answer = true;
         if (work->is_durable)
             work->task.cancel();
@@ -160,7 +177,9 @@ revoker::job_ptr revoker::add(session s, at_the_site what)
     const auto work = std::make_shared<job>(std::move(s), executor_);
     const session& held = work->held;
     work->has_site_part = what == at_the_site::log_out && !held.token.empty();
-    const site_word first = work->has_site_part ? site_word::unreachable : site_word::not_tried;
+    // One that is sealed is logged out when the vault is open again.
+    const bool waits = held.is_sealed && held.kind == session_kind::human && what == at_the_site::log_out;
+    const site_word first = work->has_site_part || waits ? site_word::unreachable : site_word::not_tried;
     work->outcome = {held.id, held.site.text(), held.user, held.kind, first, std::nullopt};
     // The site forgets a session by itself once its window is over, counted from the last time that it can
     // have been used: until now, by whoever was given the token.
@@ -198,12 +217,12 @@ boost::asio::awaitable<void> revoker::make_durable(job_ptr work)
     // Until the site's side is done the record says that it is revoked; a crash now brings nothing back.
     if (work->has_site_part && !work->is_wiped) {
         vault_record record = write_record(s, false, true);
-        written = co_await store_.put(s.id, std::move(record));
+        written = co_await store_.put(s.id, std::move(record), older_copies::are_made_useless);
     } else {
-        written = co_await store_.erase(s.id);
+        written = co_await store_.erase(s.id, older_copies::are_made_useless);
     }
     for (const std::string& id : s.leftovers) {
-        const auto erased = co_await store_.erase(id);
+        const auto erased = co_await store_.erase(id, older_copies::are_made_useless);
         if (!erased)
             written = erased;
     }

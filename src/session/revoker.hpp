@@ -63,10 +63,15 @@ public:
     // Log-outs under way are given up, and who waits for one is told `unconfirmed`.
     void wipe_all();
 
+    // Drops the credentials of all log-outs under way: the vault has them, and they are resumed from there.
+    void lock();
+
     // Goes on with a session that an earlier life of the daemon could not log out.
     void resume(session s);
     // Logs out, in the background, what a new login has replaced. It has no record: best effort.
     void retire(session s);
+    // Whether the end of that session is not yet written down, or the site is being told.
+    bool is_at_work_on(std::string_view id) const;
     // How many wait for their site.
     std::size_t pending() const;
 
@@ -75,6 +80,7 @@ private:
     using job_ptr = std::shared_ptr<job>;
     struct told;
 
+    void give_up(site_word word);
     job_ptr add(session s, at_the_site what);
     void start(const job_ptr& work);
     awaitable<void> end(job_ptr work);

@@ -33,6 +33,8 @@ struct session {
     session_token token;  // human; empty once the session has ended
     script_key key;       // script
 
+    bool is_sealed = false;  // the vault is locked, and its credential in there alone
+
     // Records that hold its credential under other ids, from a login whose record could not be moved here.
     // Whoever erases its own record erases these.
     std::vector<std::string> leftovers;

@@ -5,15 +5,13 @@
 #include "proto/json_writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sgauth {
 
 namespace {
 
 constexpr std::int64_t record_version = 1;
-// Enough for any record but one with hundreds of aliases: growing would leave copies for the allocator to
-// wipe.
-constexpr std::size_t usual_size = 1024;
 
 std::int64_t seconds(wall_time t)
 {
@@ -34,10 +32,26 @@ bool read_text(proto::json_value from, const char* key, std::string& to)
 
 }  // namespace
 
+vault_record write_chosen_site(const site_url& site)
+{
+    std::string text;
+    proto::json_writer json(text);
+    json.begin_object().member("v", record_version).member("site", site.text()).end_object();
+    return {std::move(text), {}};
+}
+
+std::optional<site_url> read_chosen_site(std::string_view note)
+{
+    proto::json_document document;
+    if (document.parse(note) != proto::json_fault::none)
+        return std::nullopt;
+    auto site = site_url::parse(document.root()["site"].as_string().value_or(std::string_view()));
+    return site ? std::optional(std::move(*site)) : std::nullopt;
+}
+
 vault_record write_record(const session& s, bool is_default, bool is_revoked)
 {
     std::string text;
-    text.reserve(usual_size);
     proto::json_writer json(text);
     json.begin_object().member("v", record_version).member("id", s.id).member("site", s.site.text());
     json.member("kind", s.kind == session_kind::human ? "human" : "script").member("user", s.user);
@@ -48,14 +62,27 @@ vault_record write_record(const session& s, bool is_default, bool is_revoked)
     json.member("default", is_default).member("revoked", is_revoked);
     json.member("rejected", s.past.end == end_reason::site)
         .member("too_old", s.past.end == end_reason::max_age);
-    json.key("secret").string(s.kind == session_kind::human ? s.token.reveal() : s.key.reveal()).end_object();
-    return vault_record::take(text);
+    json.end_object();
+    return {std::move(text), vault_secret(s.kind == session_kind::human ? s.token.reveal() : s.key.reveal())};
 }
 
 result<session_record> read_record(const vault_record& record, boot_time now, wall_time wall)
 {
+    auto out = read_note(record.note, now, wall);
+    if (!out)
+        return out;
+    session& s = out->held;
+    if (s.kind == session_kind::human)
+        s.token = session_token(record.secret.reveal());
+    else
+        s.key = script_key(record.secret.reveal());
+    return out;
+}
+
+result<session_record> read_note(std::string_view note, boot_time now, wall_time wall)
+{
     proto::json_document document;
-    if (document.parse(record.reveal()) != proto::json_fault::none)
+    if (document.parse(note) != proto::json_fault::none)
         return fail(errc::failed, "a stored session cannot be read");
     const proto::json_value root = document.root();
     if (root["v"].as_int() != record_version)
@@ -69,7 +96,7 @@ result<session_record> read_record(const vault_record& record, boot_time now, wa
     std::string kind;
     const bool is_whole = read_text(root, "id", s.id) && read_text(root, "kind", kind) &&
                           read_text(root, "user", s.user) && root["generation"].as_int() &&
-                          root["created"].as_int() && root["secret"].as_string();
+                          root["created"].as_int();
     if (!is_whole)
         return fail(errc::failed, "a stored session is incomplete");
     s.kind = kind == "script" ? session_kind::script : session_kind::human;
@@ -83,11 +110,6 @@ result<session_record> read_record(const vault_record& record, boot_time now, wa
         s.past.end = end_reason::site;
     else if (root["too_old"].as_bool().value_or(false))
         s.past.end = end_reason::max_age;
-    const std::string_view credential = *root["secret"].as_string();
-    if (s.kind == session_kind::human)
-        s.token = session_token(credential);
-    else
-        s.key = script_key(credential);
     out.is_default = root["default"].as_bool().value_or(false);
     out.is_revoked = root["revoked"].as_bool().value_or(false);
     return out;

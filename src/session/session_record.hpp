@@ -1,14 +1,23 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// A session as the vault keeps it: one JSON text, secret as a whole. `revoked` marks one that is kept for
-// nothing but logging it out at its site.
+// A session as the vault keeps it: its credential is the record's secret, all else is a note in JSON, which
+// can be read while the vault is locked. `revoked` marks one that is kept for nothing but logging it out at
+// its site.
 
 #include "src/base/error.hpp"
 #include "src/session/session.hpp"
 #include "src/vault/vault.hpp"
 
+#include <optional>
+#include <string_view>
+
 namespace sgauth {
+
+// The record of which site is the default one: a note of its own.
+inline constexpr std::string_view chosen_site_record = "chosen-site";
+vault_record write_chosen_site(const site_url& site);
+std::optional<site_url> read_chosen_site(std::string_view note);
 
 struct session_record {
     session held;
@@ -18,8 +27,10 @@ struct session_record {
 
 vault_record write_record(const session& s, bool is_default, bool is_revoked);
 
-// Reads one back. `now` and `wall` place the login's age on this boot's clock; the session is not verified,
-// whatever it was. errc::failed: no record of ours, or of a later version.
+// Reads one back, without its credential where the record has none. `now` and `wall` place the login's age on
+// this boot's clock; the session is not verified, whatever it was. errc::failed: no record of ours, or of a
+// later version.
 result<session_record> read_record(const vault_record& record, boot_time now, wall_time wall);
+result<session_record> read_note(std::string_view note, boot_time now, wall_time wall);
 
 }  // namespace sgauth

@@ -24,8 +24,8 @@ session_saver::session_saver(session_table& table, vault& store, task_group& tas
 session_saver::awaitable<result<void>> session_saver::save(std::string id)
 {
     const session* s = table_.find(id);
-    if (!s)
-        co_return result<void>();
+    if (!s || s->is_sealed)
+        co_return result<void>();  // what is sealed is written as it is
     const std::vector<std::string> leftovers = s->leftovers;
     vault_record record = write_record(*s, table_.is_default(*s), false);
     auto written = co_await store_.put(id, std::move(record));
@@ -37,6 +37,15 @@ session_saver::awaitable<result<void>> session_saver::save(std::string id)
             table_.erased_leftover(id, old);
     }
     co_return written;
+}
+
+session_saver::awaitable<result<void>> session_saver::save_choice()
+{
+    if (!table_.chosen_site())
+        co_return result<void>();
+    std::string id(chosen_site_record);
+    vault_record record = write_chosen_site(*table_.chosen_site());
+    co_return co_await store_.put(std::move(id), std::move(record));
 }
 
 session_saver::awaitable<void> session_saver::save_end(std::string id)

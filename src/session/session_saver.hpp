@@ -25,6 +25,8 @@ public:
     // Durable on return; then what the session left behind is erased too. One that is gone is not written.
     // errc::failed as the vault has it.
     awaitable<result<void>> save(std::string id);
+    // The table's choice of a default site.
+    awaitable<result<void>> save_choice();
 
 private:
     awaitable<void> save_end(std::string id);

@@ -94,9 +94,10 @@ std::vector<const session*> session_table::all() const
 const session& session_table::put(session s, first_person rule)
 {
     const bool is_new = !sessions_.contains(s.id);
+    const bool was_sealed = !is_new && sessions_.at(s.id).is_sealed;
     session& kept = sessions_.insert_or_assign(s.id, std::move(s)).first->second;
     index();
-    tell(is_new ? session_event::added : session_event::renewed, kept);
+    tell(is_new ? session_event::added : was_sealed ? session_event::unlocked : session_event::renewed, kept);
     const bool may = rule == first_person::becomes_default && kept.kind == session_kind::human;
     if (may && !default_of(kept.site))
         make_default(kept.id);
@@ -184,6 +185,21 @@ void session_table::wipe()
     ++era_;
     for (const session* s : all())
         take(s->id);
+}
+
+void session_table::lock(std::string reason)
+{
+    ++era_;
+    lock_reason_ = std::move(reason);
+    for (auto& [id, s] : sessions_) {
+        s.token.clear();
+        s.key.clear();
+        if (s.past.end != end_reason::none)
+            continue;
+        s.is_sealed = true;
+        s.past.verified.reset();
+        tell(session_event::locked, s);
+    }
 }
 
 bool session_table::erased_leftover(std::string_view id, std::string_view record)

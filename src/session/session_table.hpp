@@ -16,7 +16,7 @@
 
 namespace sgauth {
 
-enum class session_event { added, renewed, unverified, expired, revoked, became_default };
+enum class session_event { added, renewed, unverified, expired, revoked, became_default, locked, unlocked };
 
 class session_table {
 public:
@@ -65,6 +65,12 @@ public:
     // Takes all out and wipes them, and begins another era: what began before must bring nothing back.
     void wipe();
     std::uint64_t era() const noexcept { return era_; }
+    // Wipes all credentials, which the vault has sealed, and begins another era; the reason is for people.
+    // Each session comes back by put().
+    void lock(std::string reason);
+    // The vault is open again.
+    void unlock() { lock_reason_.clear(); }
+    const std::string& lock_reason() const noexcept { return lock_reason_; }
     // One of its leftovers is gone. False: stale.
     bool erased_leftover(std::string_view id, std::string_view record);
     bool make_default(std::string_view id);
@@ -93,6 +99,7 @@ private:
     std::optional<site_url> chosen_site_;
     std::vector<listener> listeners_;
     std::uint64_t era_ = 0;
+    std::string lock_reason_;
 };
 
 }  // namespace sgauth

@@ -1,24 +1,73 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where sessions outlive the process: sealed records by id, of whose content it knows nothing. An interface;
-// memory_vault keeps them no longer than the process lives.
+// Where sessions outlive the process: records by id, of whose content it knows nothing. Their notes can be
+// read at any time; their secrets are sealed, and out of reach while the vault is locked. An interface;
+// sealed_vault is the real one.
 
 #include "proto/secret.hpp"
 #include "src/base/error.hpp"
+#include "src/base/instant.hpp"
+#include "src/vault/scrypt.hpp"
+#include "src/vault/vault_key.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sgauth {
 
-using vault_record = secret_of<struct vault_record_kind>;
+struct vault_record {
+    std::string note;  // never a secret: it stands in the store as it is, authenticated
+    vault_secret secret;
+
+    vault_record clone() const { return {note, secret.clone()}; }
+};
 
 struct stored_record {
     std::string id;
     vault_record record;
+    bool is_taken_away = false;  // it was erased while the vault was locked, or an older copy brought it back
+};
+
+struct stored_note {
+    std::string id;
+    std::string note;
+};
+
+// Whether an older copy of the store may bring back what a change takes away.
+enum class older_copies { may_bring_back, are_made_useless };
+
+// Whether a person may be asked, by the system's own dialog, to open a keyring.
+enum class prompting { never, allowed };
+
+// Why the secrets are out of reach, and what opens them again.
+struct vault_lock {
+    enum class kind {
+        by_person,   // sgauth lock
+        opening,     // the key is being fetched
+        key_locked,  // the keyring that has the key is locked
+        key_away,    // the keyring does not answer
+        key_gone,    // the keyring has lost it, for good
+        wrong_key,
+        unreadable,  // the disk does not give the store
+    };
+    kind why = kind::opening;
+    bool wants_passphrase = false;
+    std::string reason;  // a sentence that says what to do, lower case, no full stop
+};
+
+// For people: how sessions are kept, as sentences, lower case, no full stop.
+struct vault_account {
+    std::string place;                  // key_place's word; empty: no store yet
+    std::string storage;                // where, by which key, how long it lasts
+    std::string why;                    // that place
+    std::vector<std::string> problems;  // what is wrong, each with what to do
+    bool wants_passphrase = false;      // a passphrase is needed to go on
+    bool wants_new_passphrase = false;  // and there is none yet: it is to be chosen
 };
 
 class vault {
@@ -28,14 +77,45 @@ public:
 
     virtual ~vault() = default;
 
-    // Both are durable when they return, and may suspend. On a failure the older state is still there. They
-    // take effect in the order of the calls, also when a caller is cancelled meanwhile.
-    virtual awaitable<result<void>> put(std::string id, vault_record record) = 0;
-    virtual awaitable<result<void>> erase(std::string id) = 0;
-    // All records there are.
+    // Both are durable when they return, and may suspend. On errc::failed the older state is on the disk, the
+    // newer one in memory, and it is written as soon as that works. They take effect in the order of the
+    // calls, also when a caller is cancelled meanwhile.
+    // errc::denied: locked; but `erase` then notes that the record is to go, durably, and succeeds.
+    virtual awaitable<result<void>> put(
+        std::string id, vault_record record, older_copies older = older_copies::may_bring_back
+    ) = 0;
+    virtual awaitable<result<void>> erase(
+        std::string id, older_copies older = older_copies::may_bring_back
+    ) = 0;
+
+    // All records there are. errc::denied: locked.
     virtual awaitable<result<std::vector<stored_record>>> load() = 0;
-    // For people: where and how long sessions are kept, as a sentence, lower case, no full stop.
-    virtual std::string describe() const = 0;
+    // What can be read without a key.
+    virtual std::vector<stored_note> notes() const = 0;
+
+    // Nothing: open.
+    virtual const std::optional<vault_lock>& locked() const = 0;
+    // Drops the key. With a passphrase nothing opens it without that, also after a restart.
+    // errc::failed: it is locked, but a restart may open it; the text says why. errc::denied: nothing could
+    // open it again without a passphrase.
+    virtual awaitable<result<void>> lock(std::optional<vault_passphrase> with) = 0;
+    // Opens it, and keeps it open over restarts. errc::denied: wrong passphrase, or too soon after one
+    // (`retry_at` is then the boot time of the next try), or the keyring does not open: the text says why.
+    virtual awaitable<result<void>> unlock(std::optional<vault_passphrase> with, prompting how) = 0;
+    virtual std::optional<boot_time> retry_at() const = 0;
+
+    // Takes all away for good: the key where it is kept, then the files, then memory.
+    // errc::failed: what could not be taken away.
+    virtual awaitable<result<void>> wipe() = 0;
+
+    // Seals everything by a new key in that place, "auto" or one of key_place's words; in the present one
+    // that is a new key. `with` is the new passphrase. errc::denied: locked. errc::invalid: no such place, or
+    // a passphrase is missing. errc::failed: that place cannot keep a key.
+    virtual awaitable<result<void>> move(std::string place, std::optional<vault_passphrase> with) = 0;
+    // Sets a store aside that cannot be opened, and begins a new one.
+    virtual awaitable<result<void>> reset() = 0;
+
+    virtual vault_account account() const = 0;
 };
 
 }  // namespace sgauth

@@ -95,7 +95,8 @@ answers GetUser "$(error Expired "{\"session\":$expired,\"message\":\"m\"}")"
 expect 3 whoami
 out_is 'jane @ https://x.test (expired: the site rejected it)'
 answers GetUser "$(session "$(with "$jane" state locked)")"
-expect 6 whoami
+expect 0 whoami
+out_is 'jane @ https://x.test (locked)'
 answers GetUser "$(error NoSession '{"message":"nobody is logged in"}')"
 expect 3 whoami
 err_is 'sgauth: nobody is logged in; run `sgauth login`'

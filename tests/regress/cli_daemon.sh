@@ -93,7 +93,10 @@ json 'd["session"]["user"] == "jane"'
 expect 2 call GetUser '{"usr":"bob"}'
 expect 1 call NoSuchMethod
 expect 0 call org.varlink.service.GetInfo
-expect 1 lock
+expect 0 lock
+expect 6 token
+expect 0 unlock
+expect 0 token --user jane
 
 trace "a session that the site ends is found out, and said"
 site expire '{"login":"jane"}'

@@ -77,8 +77,6 @@ trace "what a later version brings"
 complains 1 'bearer tokens are not available in this version of sgauth' token --bearer
 complains 1 'bearer tokens are not available in this version of sgauth' token --header
 complains 1 'logging in with a browser is not available in this version of sgauth' login --method browser
-complains 1 'locking is not available in this version of sgauth' lock
-complains 1 'unlocking is not available in this version of sgauth' unlock
 complains 125 'bearer tokens are not available in this version of sgauth' exec --env A=bearer -- true
 expect 1 token --bearer --json
 json 'd["error"] == "FormUnavailable"'
@@ -92,7 +90,7 @@ out_has 'Exit codes:'
 cp "$scratch/out" "$scratch/all"
 expect 0 help
 cmp -s "$scratch/out" "$scratch/all" || fail "help and --help differ"
-for command in login token whoami list default revoke logout watch lock unlock exec status policy call; do
+for command in login token whoami list default revoke logout watch lock unlock vault exec status policy call; do
     [ "$command" = logout ] || grep -q "^  $command " "$scratch/all" || fail "--help lacks $command"
     expect 0 "$command" --help
     err_empty

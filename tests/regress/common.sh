@@ -21,6 +21,7 @@ cleanup() {
         kill "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
     done
+    [ ! -d "$XDG_STATE_HOME/sgauth" ] || python3 -B "$here/forget_keys.py" "$XDG_STATE_HOME"
     rm -rf "$scratch"
 }
 trap cleanup EXIT

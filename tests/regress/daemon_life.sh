@@ -86,7 +86,7 @@ err_has 'the next try is allowed in '
 trace "SIGUSR1 wipes, and tells no site"
 site person '{"login":"ann","password":"ann-password","email":"ann@x.test"}' >/dev/null
 log_in 0 ann ann-password
-expect 0 token
+expect 0 token --user ann
 before=$(requests)
 kill -USR1 "$daemon"
 await grep -q 'every credential was wiped' "$scratch/log"

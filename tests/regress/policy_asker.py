@@ -5,6 +5,7 @@ policy_asker.py ask            asks; a line on stdin: asks again over the same c
 policy_asker.py child          connects, and has a child ask
 policy_asker.py half           sends the first half of a call, and has a child send the rest
 policy_asker.py exec PROGRAM   connects, hands the socket to a child, asks, and becomes PROGRAM; the child reads the answer
+policy_asker.py become PYTHON  connects, lists, and becomes PYTHON, which asks over that connection
 policy_asker.py leave          connects, hands the socket to a child and ends; a line on the child's stdin: it asks
 
 One line an answer: `ok` or the daemon's message."""
@@ -14,6 +15,8 @@ import socket
 import sys
 
 CALL = b'{"method":"io.sgauth.Agent.GetCredential","parameters":{"forms":["session_token"]}}\0'
+
+LIST = b'{"method":"io.sgauth.Agent.List"}\0'
 
 
 def connect():
@@ -49,6 +52,9 @@ def in_child(work):
 
 
 def main(what):
+    if what == "over":
+        ask(socket.socket(fileno=int(sys.argv[2])))
+        return
     s = connect()
     if what == "ask":
         ask(s)
@@ -68,6 +74,10 @@ def main(what):
         in_child(lambda: show(s))
         s.sendall(CALL)
         os.execv(sys.argv[2], [sys.argv[2], "60"])
+    elif what == "become":
+        s.sendall(LIST)
+        s.recv(65536)
+        os.execv(sys.argv[2], [sys.argv[2], "-B", __file__, "over", str(s.fileno())])
     elif what == "leave":
         def later():
             print(os.getppid(), flush=True)

@@ -137,6 +137,10 @@ for way in child half; do
     said=$(asker $way)
     [ "$said" = "$unknown the call was not sent by the process that connected" ] || fail "$way: $said"
 done
+cp "$python" "$bin/helper"
+rules 'rule allow' "executable = \"$bin/helper\"" 'rule deny' 'user = "bob"'
+said=$(asker become "$bin/helper")
+[ "$said" = "$unknown the process does not run the program any more that connected" ] || fail "another program since: $said"
 rules 'rule deny' 'user = "bob"'
 [ "$(asker child)" = ok ] || fail "nobody is refused where no rule asks for the program"
 

@@ -79,7 +79,7 @@ mkdir -p "$HOME/.config/sgauth"
 printf '[[policy.rule]]\naction = "deny"\nunit = "farm-*.service"\n' >"$HOME/.config/sgauth/config.toml"
 systemctl --user reload sgauthd.service || fail "reload with a rule: exit $?"
 says() { # says UNIT ACTION: of a process of that unit
-    systemd-run --user --quiet --unit="$1" sleep 60
+    systemd-run --user --quiet --property=Type=exec --unit="$1" sleep 60
     pid_of_unit=$(systemctl --user show -p MainPID --value "$1.service")
     sgauth policy test "$pid_of_unit" --json >"$HOME/policy.json" || fail "policy test: exit $?"
     grep -q "\"action\": *\"$2\"" "$HOME/policy.json" && grep -q "\"unit\": *\"$1.service\"" "$HOME/policy.json" ||

@@ -154,6 +154,18 @@ public:
         co_await held.pass();
         co_return reply<proto::set_default_reply>(who, "", {session});
     }
+    awaitable<answer<proto::lock_reply>> lock(caller who, proto::lock_call) override
+    {
+        co_return reply<proto::lock_reply>(who, "Lock", {});
+    }
+    awaitable<answer<proto::lock_reply>> unlock(caller who, proto::unlock_call) override
+    {
+        co_return reply<proto::lock_reply>(who, "Unlock", {});
+    }
+    awaitable<answer<proto::lock_reply>> change_vault(caller who, proto::change_vault_call) override
+    {
+        co_return reply<proto::lock_reply>(who, "ChangeVault", {});
+    }
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call) override
     {
         note(who, "Revoke");

@@ -7,6 +7,7 @@
 #include "src/session/keeper.hpp"
 #include "src/session/revoker.hpp"
 #include "src/session/session_record.hpp"
+#include "src/session/session_restorer.hpp"
 #include "src/session/session_saver.hpp"
 #include "tests/support/fake_site_client.hpp"
 #include "tests/support/fake_time.hpp"
@@ -37,7 +38,7 @@ public:
     std::map<std::string, vault_record> records;
     scripted<std::string, result<void>> writes{"the vault"};
 
-    awaitable<result<void>> put(std::string id, vault_record record) override
+    awaitable<result<void>> put(std::string id, vault_record record, older_copies) override
     {
         const std::string note = "put " + id;
         const bool fails = does_fail(note);
@@ -45,7 +46,7 @@ public:
             records[id] = std::move(record);
         return told(note, fails);
     }
-    awaitable<result<void>> erase(std::string id) override
+    awaitable<result<void>> erase(std::string id, older_copies) override
     {
         const std::string note = "erase " + id;
         const bool fails = does_fail(note);
@@ -60,7 +61,43 @@ public:
             all.push_back({id, record.clone()});
         co_return all;
     }
-    std::string describe() const override { return "a test's vault"; }
+    std::vector<stored_note> notes() const override
+    {
+        std::vector<stored_note> all;
+        for (const auto& [id, record] : records)
+            all.push_back({id, record.note});
+        return all;
+    }
+    const std::optional<vault_lock>& locked() const override { return lock_; }
+    awaitable<result<void>> lock(std::optional<vault_passphrase>) override
+    {
+        journal_.push_back("lock");
+        lock_ = vault_lock{vault_lock::kind::by_person, false, "locked by a test"};
+        co_return result<void>();
+    }
+    awaitable<result<void>> unlock(std::optional<vault_passphrase>, prompting) override
+    {
+        journal_.push_back("unlock");
+        lock_.reset();
+        co_return result<void>();
+    }
+    std::optional<boot_time> retry_at() const override { return std::nullopt; }
+    awaitable<result<void>> wipe() override
+    {
+        const bool fails = does_fail("wipe");
+        if (!fails)
+            records.clear();
+        co_return fails ? fail(errc::failed, "the disk is full") : result<void>();
+    }
+    awaitable<result<void>> move(std::string, std::optional<vault_passphrase>) override
+    {
+        co_return result<void>();
+    }
+    awaitable<result<void>> reset() override { co_return result<void>(); }
+    vault_account account() const override
+    {
+        return {"keyring", "a test's vault", "a test", {}, false, false};
+    }
 
 private:
     bool does_fail(const std::string& note)
@@ -75,6 +112,7 @@ private:
     }
 
     std::vector<std::string>& journal_;
+    std::optional<vault_lock> lock_;
 };
 
 struct session_stage {
@@ -97,6 +135,7 @@ struct session_stage {
     };
     session_saver saving{table, store, tasks};
     revoker revoking{table, store, site, keeping, time, tasks, io.get_executor()};
+    session_restorer restoring{table, store, saving, revoking, time, tasks};
 
     session_stage()
     {
@@ -107,6 +146,8 @@ struct session_stage {
                 {session_event::expired, "expired"},
                 {session_event::unverified, "unverified"},
                 {session_event::revoked, "revoked"},
+                {session_event::locked, "locked"},
+                {session_event::unlocked, "unlocked"},
                 {session_event::became_default, "default"}
             };
             journal.push_back(words.at(e) + " " + s.id);
@@ -126,7 +167,7 @@ struct session_stage {
         s.user = std::move(user);
         s.leftovers = {record};
         table.put(std::move(s));
-        store.records[std::move(record)] = vault_record("{}");
+        store.records[std::move(record)] = vault_record{"{}", {}};
     }
 
     // Logs somebody in, as the site has just accepted.

@@ -37,6 +37,7 @@ public:
     }
 
     sgauth::agent& agent() override { return agent_; }
+    net::awaitable<void> prepare() override { co_return; }
     net::awaitable<bool> reload() override
     {
         sgauth::log::info("reloaded");
@@ -60,7 +61,7 @@ private:
 };
 
 sgauth::result<std::unique_ptr<sgauth::backend>>
-make_fake(net::any_io_executor executor, const sgauth::options&)
+make_fake(net::any_io_executor executor, const sgauth::options&, const sgauth::service_manager&)
 {
     return std::make_unique<fake_backend>(std::move(executor));
 }

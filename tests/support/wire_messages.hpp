@@ -57,6 +57,7 @@ inline std::optional<std::string> read_named_call(std::string_view method, proto
         std::type_identity<watch_call>(),
         std::type_identity<lock_call>(),
         std::type_identity<unlock_call>(),
+        std::type_identity<change_vault_call>(),
         std::type_identity<status_call>(),
         std::type_identity<audit_call>(),
         std::type_identity<test_policy_call>()

@@ -25,7 +25,7 @@ std::vector<std::string> defaults(agent_stage& s)
 {
     std::vector<std::string> ids;
     for (const auto& [id, record] : s.store.records)
-        if (read_record(record, s.time.now(), s.time.wall())->is_default)
+        if (const auto read = read_record(record, s.time.now(), s.time.wall()); read && read->is_default)
             ids.push_back(id);
     return ids;
 }

@@ -133,6 +133,30 @@ TEST_SUITE("login.attempt_record")
         CHECK_FALSE(later.refused_until(jane, reboot + 1h));
     }
 
+    TEST_CASE("a wall clock that was set forwards between two lives of one boot gives no try back")
+    {
+        const attempt_log log = spent(max_tries);
+        const both_clocks then{start + 10min, wall_start + 10min, "this boot"};
+        const attempt_log later = restarted(log, then, {start + 20min, wall_start + 720h, "this boot"});
+        CHECK(later.refused_until(jane, start + 20min) == start + 1h);
+        CHECK_FALSE(later.refused_until(jane, start + 1h));
+        const attempt_log back = restarted(log, then, {start + 20min, wall_start - 720h, "this boot"});
+        CHECK(back.refused_until(jane, start + 20min) == start + 1h);
+    }
+
+    TEST_CASE("the boot clock of another boot, or one that went back, tells nothing")
+    {
+        const attempt_log log = spent(max_tries);
+        const both_clocks then{start + 10min, wall_start + 10min, "that boot"};
+        for (const both_clocks& now :
+             {both_clocks{start + 10s, wall_start + 20min, "this boot"},
+              both_clocks{start + 10s, wall_start + 20min, "that boot"},
+              both_clocks{start + 10s, wall_start + 20min}}) {
+            CAPTURE(now.boot_id);
+            CHECK(restarted(log, then, now).refused_until(jane, now.boot) == now.boot + 40min);
+        }
+    }
+
     TEST_CASE("an unknown past stays unknown over a restart, for the rest of its hour")
     {
         attempt_log log;
@@ -151,5 +175,11 @@ TEST_SUITE("login.attempt_record")
         );
         REQUIRE(log);
         CHECK(log->tries().at(jane) == std::vector<boot_time>{start});
+        for (const char* number : {"9223372036854775807", "-9223372036854775808", "-1", "\"x\"", "null"}) {
+            CAPTURE(number);
+            const std::string text = R"({"version":1,"written":{"boot_id":"b","boot_ns":)" +
+                                     std::string(number) + R"(,"wall":)" + number + R"(},"tries":[]})";
+            CHECK(read_attempts(text, {start, wall_start, "b"}));
+        }
     }
 }

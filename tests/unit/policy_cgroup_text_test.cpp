@@ -27,6 +27,9 @@ TEST_SUITE("policy.cgroup_text")
         CHECK(cgroup_in("0::/unended") == "/unended");
         CHECK(cgroup_in("12:pids:/x\n1:name=systemd:/user.slice/b.scope\n0::/\n") == "/user.slice/b.scope");
         CHECK(cgroup_in("0::/\n1:name=systemd:/b.scope\n") == "/b.scope");
+        CHECK(cgroup_in("1:name=systemd:/\n0::/user.slice/c.scope\n") == "/user.slice/c.scope");
+        CHECK(cgroup_in("1:name=systemd:/d.scope\n") == "/d.scope");
+        CHECK(cgroup_in("0::/\n") == "/");
     }
 
     TEST_CASE("a cgroup without a service or scope is no unit's")

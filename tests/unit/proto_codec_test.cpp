@@ -120,7 +120,10 @@ TEST_SUITE("proto.codec")
         round_trip_call(watch_call());
         round_trip_call(lock_call());
         round_trip_call(unlock_call());
-        round_trip_call(unlock_call{5});
+        round_trip_call(lock_call{vault_passphrase("a phrase")});
+        round_trip_call(unlock_call{vault_passphrase("a phrase"), true, 5});
+        round_trip_call(change_vault_call());
+        round_trip_call(change_vault_call{"keyring", vault_passphrase("x"), true});
         round_trip_call(status_call());
         round_trip_call(audit_call());
         round_trip_call(audit_call{1, 2, 3});
@@ -153,8 +156,9 @@ TEST_SUITE("proto.codec")
         round_trip_reply<revoke_call>(revoke_reply{{gone, {"i", "s", "u", "script", "not_tried", {}}}});
         round_trip_reply<watch_call>(watch_reply{"synced", {}});
         round_trip_reply<watch_call>(watch_reply{"added", full_session()});
-        round_trip_reply<lock_call>(cancel_login_reply());
-        round_trip_reply<unlock_call>(cancel_login_reply());
+        round_trip_reply<lock_call>(lock_reply());
+        round_trip_reply<unlock_call>(lock_reply());
+        round_trip_reply<change_vault_call>(lock_reply());
         round_trip_reply<status_call>(full_status());
         round_trip_reply<status_call>(status_reply());
         round_trip_reply<audit_call>(audit_reply());

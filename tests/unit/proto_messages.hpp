@@ -75,6 +75,10 @@ inline status_reply full_status()
     r.sites = {{"https://x.example", 2, 86'400, "assumed", "confirmed"}};
     r.settings = {{"site.timeout", "30s", "built in"}};
     r.problems = {"one", "two"};
+    r.lock_reason = "locked by `sgauth lock`";
+    r.passphrase = "needed";
+    r.key_place = "keyring";
+    r.key_place_why = "the settings say so";
     return r;
 }
 

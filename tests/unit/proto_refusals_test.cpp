@@ -84,8 +84,10 @@ const std::vector<method_case> cases = {
       {"local", "true", no_bool},
       {"timeout_ms", "1", no_int}}},
     {"Watch", {}},
-    {"Lock", {}},
-    {"Unlock", {{"timeout_ms", "1", no_int}}},
+    {"Lock", {{"passphrase", R"("p")", no_text}}},
+    {"Unlock", {{"passphrase", R"("p")", no_text}, {"prompt", "true", no_bool}, {"timeout_ms", "1", no_int}}},
+    {"ChangeVault",
+     {{"place", R"("p")", no_text}, {"passphrase", R"("p")", no_text}, {"reset", "true", no_bool}}},
     {"Status", {}},
 };
 

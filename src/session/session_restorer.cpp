@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/session/session_restorer.hpp"
+
+#include "src/base/log.hpp"
+#include "src/session/session_record.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgauth {
+
+namespace {
+
+boost::asio::awaitable<void> save(session_saver& saving, std::string id)
+{
+    const auto written = co_await saving.save(std::move(id));
+    if (!written)
+        log::warning("a session's record could not be completed: {}", written.error().detail);
+}
+
+const session* same_user(const session_table& table, const session& s)
+{
+    for (const session* other : table.all()) {
+        const bool is_alike = other->site == s.site && other->kind == s.kind;
+        const bool is_known = other->user_id != 0 && s.user_id != 0;
+        const bool is_same = is_known ? other->user_id == s.user_id : fold(other->user) == fold(s.user);
+        if (is_alike && is_same)
+            return other;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+session_restorer::session_restorer(
+    session_table& table,
+    vault& store,
+    session_saver& saving,
+    revoker& revoking,
+    time_source& time,
+    task_group& tasks
+)
+    : table_(table), store_(store), saving_(saving), revoker_(revoking), time_(time), tasks_(tasks)
+{
+}
+
+void session_restorer::show_locked()
+{
+    if (!store_.locked())
+        return;
+    std::vector<session_record> records;
+    for (const stored_note& one : store_.notes()) {
+        auto record = read_note(one.note, time_.now(), time_.wall());
+        if (record && !record->is_revoked && !table_.find(record->held.id))
+            records.push_back(std::move(*record));
+    }
+    // As restore() puts them together: a login's second record is no second session.
+    std::ranges::stable_sort(records, {}, [](const auto& r) { return r.held.generation; });
+    for (session_record& record : records) {
+        if (same_user(table_, record.held))
+            continue;
+        const std::string id = record.held.id;
+        record.held.is_sealed = true;
+        table_.put(std::move(record.held), session_table::first_person::stays_plain);
+        if (record.is_default)
+            table_.make_default(id);
+    }
+    table_.lock(store_.locked()->reason);
+}
+
+session_restorer::awaitable<result<void>> session_restorer::restore()
+{
+    auto stored = co_await store_.load();
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    table_.unlock();
+    std::vector<std::pair<session_record, bool>> records;
+    for (const stored_record& one : *stored) {
+        if (one.id == chosen_site_record) {
+            if (auto site = read_chosen_site(one.record.note))
+                table_.choose_site(std::move(*site));
+            continue;
+        }
+        auto record = read_record(one.record, time_.now(), time_.wall());
+        if (record)
+            records.emplace_back(std::move(*record), one.is_taken_away);
+        else
+            log::error("{}; it stays where it is", record.error().detail);
+    }
+    // What is newer comes last and takes the place of what it replaced.
+    std::ranges::stable_sort(records, {}, [](const auto& r) { return r.first.held.generation; });
+    for (auto& [record, is_taken_away] : records)
+        bring_back(std::move(record), is_taken_away);
+    forget_lost();
+    co_return result<void>();
+}
+
+// Of these the vault has nothing any more: their store was set aside.
+void session_restorer::forget_lost()
+{
+    for (const session* s : table_.all())
+        if (s->is_sealed) {
+            log::warning("session {} is lost with the store that held it", s->id);
+            table_.take(s->id);
+        }
+}
+
+void session_restorer::bring_back(session_record record, bool is_taken_away)
+{
+    session& s = record.held;
+    if (revoker_.is_at_work_on(s.id))
+        return;  // what the vault has of it is from before, or it is being logged out
+    if (record.is_revoked || is_taken_away) {
+        revoker_.resume(std::move(s));
+        return;
+    }
+    const session* known = table_.find(s.id);
+    if (known && (!known->is_sealed || known->generation > s.generation))
+        return;  // it has a newer life
+    if (known)
+        s.past.born = known->past.born;  // of the boot clock, which no one sets
+    take_in(std::move(s), record.is_default);
+}
+
+void session_restorer::take_in(session s, bool is_default)
+{
+    const session* before = table_.find(s.id) ? nullptr : same_user(table_, s);
+    const std::string id = before ? before->id : s.id;
+    std::optional<session> replaced;
+    if (before) {
+        // A crash came between a login's two records: it is the newer life of that session.
+        if (!before->token.empty() && !equal_constant_time(before->token, s.token)) {
+            replaced.emplace(before->site);
+            replaced->user = before->user;
+            replaced->token = before->token.clone();
+        }
+        for (const std::string& alias : before->aliases)
+            s.aliases.push_back(alias);
+        s.leftovers.push_back(std::exchange(s.id, before->id));
+        s.generation = std::max(s.generation, before->generation + 1);
+    }
+    is_default = is_default || (before && table_.is_default(*before));
+    table_.put(std::move(s), session_table::first_person::stays_plain);
+    if (is_default)
+        table_.make_default(id);
+    if (!before)
+        return;
+    tasks_.spawn("restored", save(saving_, id));
+    if (replaced)
+        revoker_.retire(std::move(*replaced));
+}
+
+}  // namespace sgauth

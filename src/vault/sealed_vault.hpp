@@ -1,0 +1,160 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// The vault as it is: one sealed store, in memory always and on the disk where it can be, under a key that a
+// key_holder or a person has. All that changes it goes through one queue, so that no older state comes after
+// a newer one; changes that wait together are one write. What the disk refuses stays sealed in memory and is
+// written as soon as the disk takes it.
+
+#include "src/base/clock.hpp"
+#include "src/base/lane.hpp"
+#include "src/base/notifier.hpp"
+#include "src/base/single_flight.hpp"
+#include "src/base/task_group.hpp"
+#include "src/vault/key_holder.hpp"
+#include "src/vault/restart_memory.hpp"
+#include "src/vault/store_change.hpp"
+#include "src/vault/store_disk.hpp"
+#include "src/vault/unlock_attempts.hpp"
+#include "src/vault/vault.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sgauth {
+
+class sealed_vault final : public vault {
+public:
+    // All outlive the vault and the tasks of both groups.
+    struct parts {
+        boost::asio::any_io_executor executor;
+        task_group& orders;  // what must end by itself: it is not cancelled while it writes
+        task_group& tasks;   // what only waits
+        lane& disk;
+        lane& derivation;
+        time_source& time;
+        store_files files;
+        std::vector<key_holder*> holders;  // in the order in which `auto` tries them
+        restart_memory& restart;
+    };
+    struct wishes {
+        std::optional<key_place> place;  // nothing: "auto"
+        bool keep_key_over_restart = false;
+    };
+
+    // `wanted` is asked whenever it matters. `changed` is called whenever the vault was locked or opened, but
+    // for start().
+    sealed_vault(parts made_of, std::function<wishes()> wanted, std::function<void()> changed);
+    ~sealed_vault() override;
+
+    // Reads what is stored and opens it as far as that needs nobody. Returns when it is known what can be
+    // had.
+    awaitable<void> start();
+
+    awaitable<result<void>> put(std::string id, vault_record record, older_copies older) override;
+    awaitable<result<void>> erase(std::string id, older_copies older) override;
+    awaitable<result<std::vector<stored_record>>> load() override;
+    std::vector<stored_note> notes() const override;
+    const std::optional<vault_lock>& locked() const override { return locked_; }
+    awaitable<result<void>> lock(std::optional<vault_passphrase> with) override;
+    awaitable<result<void>> unlock(std::optional<vault_passphrase> with, prompting how) override;
+    std::optional<boot_time> retry_at() const override { return attempts_.retry_at(time_.now()); }
+    awaitable<result<void>> wipe() override;
+    awaitable<result<void>> move(std::string place, std::optional<vault_passphrase> with) override;
+    awaitable<result<void>> reset() override;
+    vault_account account() const override;
+
+private:
+    struct ticket;
+    struct order;
+    // What the next image is to be.
+    struct plan {
+        store_header header;
+        store_keys keys;
+        std::string unstored;  // why it can live in memory alone
+        bool has_new_key = false;
+        std::string keeps_old_key;  // why a revoke's new key could not be made
+    };
+
+    awaitable<result<void>> carry_out(order what);
+    awaitable<result<void>> ask_person();
+    awaitable<void> work();
+    awaitable<void> work_through();
+    awaitable<result<void>> obey(order& what);
+
+    // --- sealed_vault_commit.cpp ---
+    awaitable<void> commit(std::vector<order>& batch);
+    awaitable<result<void>> commit_locked(std::vector<order>& batch);
+    awaitable<result<void>> write_anew();
+    awaitable<result<void>> take(plan next, std::vector<store_change> changes);
+    awaitable<result<void>> drop_old_keys(bool has_new_key);
+    void keep_over_restart();
+    void try_again_later();
+    awaitable<void> try_again();
+
+    // --- sealed_vault_opening.cpp ---
+    awaitable<void> open_at_start();
+    void take_from_restart();
+    awaitable<result<void>> open(std::optional<vault_passphrase> with);
+    awaitable<result<void>> open_image_of(std::optional<vault_passphrase> with);
+    awaitable<result<void>> set_aside_damaged();
+    void lock_for(const key_fault& why);
+    awaitable<void> await_key();
+    awaitable<result<void>> close(std::optional<vault_passphrase> with);
+    awaitable<result<void>> close_for_person(std::optional<vault_passphrase> with);
+
+    // --- sealed_vault_keys.cpp ---
+    awaitable<result<store_keys>> find_keys(std::optional<vault_passphrase> with);
+    awaitable<result<vault_key>> key_by_passphrase(
+        vault_passphrase typed, scrypt_parameters with, std::string check
+    );
+    awaitable<result<store_keys>> keys_by_person(vault_passphrase typed);
+    awaitable<result<store_keys>> keys_by_holder();
+    awaitable<result<store_lock>> new_lock(vault_passphrase with, plan& next);
+    awaitable<result<vault_key>> derived(vault_passphrase from, scrypt_parameters with);
+
+    // --- sealed_vault_places.cpp ---
+    awaitable<plan> plan_for(bool wants_new_key);
+    awaitable<plan> plan_new_store();
+    awaitable<result<plan>> plan_at(key_place place, std::string why, std::optional<vault_passphrase> with);
+    awaitable<plan> choose_place();
+    plan keep_in_memory(std::string why) const;
+    awaitable<result<void>> settle_on_passphrase(vault_passphrase with);
+    awaitable<result<void>> go_to(key_place place, std::optional<vault_passphrase> with);
+    awaitable<result<void>> begin_anew();
+    awaitable<result<void>> wipe_all();
+    key_holder* holder_of(key_place place) const;
+
+    boost::asio::any_io_executor executor_;
+    task_group& orders_;
+    task_group& tasks_;
+    lane& disk_;
+    lane& derivation_;
+    time_source& time_;
+    store_files files_;
+    std::vector<key_holder*> holders_;
+    restart_memory& restart_;
+    std::function<wishes()> wanted_;
+    std::function<void()> changed_;
+    single_flight<std::string, result<void>> asking_;
+
+    std::deque<order> queue_;
+    bool working_ = false;
+    std::optional<store_image> image_;
+    store_keys keys_;  // while it is open and there is an image
+    std::optional<vault_lock> locked_;
+    tombstones graves_;
+    unlock_attempts attempts_;
+    std::string unstored_;   // why there is no store yet; empty: there is, or none is wanted
+    std::string unwritten_;  // why the disk is behind
+    std::string undropped_;  // why an older key is still there
+    std::vector<std::string> notices_;
+    bool tries_again_ = false;
+    bool awaits_key_ = false;
+};
+
+}  // namespace sgauth

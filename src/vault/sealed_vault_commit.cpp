@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sealed_vault: changes, and what the disk makes of them.
+#include "src/base/log.hpp"
+#include "src/vault/sealed_vault_parts.hpp"
+
+#include <algorithm>
+
+namespace sgauth {
+
+namespace {
+
+// How long a disk that refused is left alone.
+constexpr std::chrono::seconds disk_pause{30};
+
+}  // namespace
+
+sealed_vault::awaitable<void> sealed_vault::commit(std::vector<order>& batch)
+{
+    const auto is_put = [](const order& one) { return one.change.what == store_change::verb::put; };
+    if (locked_ && locked_->why == vault_lock::kind::key_gone && std::ranges::any_of(batch, is_put))
+        [[maybe_unused]]
+        const auto begun = co_await begin_anew();  // if not, it is locked still
+    result<void> end;
+    if (locked_) {
+        end = co_await commit_locked(batch);
+    } else if (image_ || std::ranges::any_of(batch, is_put)) {
+        const bool wants_new_key = std::ranges::any_of(batch, [](const order& one) {
+            return one.change.older == older_copies::are_made_useless;
+        });
+        std::vector<store_change> changes;
+        for (order& one : batch)
+            changes.push_back(std::move(one.change));
+        plan next = co_await plan_for(wants_new_key);
+        end = co_await take(std::move(next), std::move(changes));
+    }
+    for (const order& one : batch)
+        if (!one.done->outcome)
+            one.done->end(end);
+}
+
+// What is to go is noted, and goes when somebody has unlocked.
+sealed_vault::awaitable<result<void>> sealed_vault::commit_locked(std::vector<order>& batch)
+{
+    tombstones graves = graves_;
+    bool has_erase = false;
+    for (order& one : batch) {
+        if (one.change.what == store_change::verb::put) {
+            one.done->end(fail(errc::denied, locked_->reason));
+            continue;
+        }
+        has_erase = true;
+        graves.add_record(one.change.id);
+    }
+    if (!has_erase)
+        co_return result<void>();
+    graves_ = graves;
+    std::move_only_function<result<void>()> job = [files = files_, graves] {
+        return write_tombstones(files, graves);
+    };
+    co_return co_await disk_.run<result<void>>(std::move(job));
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::write_anew()
+{
+    if (locked_ || !image_)
+        co_return result<void>();
+    plan next = co_await plan_for(false);
+    std::vector<store_change> none;
+    co_return co_await take(std::move(next), std::move(none));
+}
+
+// Makes the next image, in memory and then on the disk.
+sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<store_change> changes)
+{
+    store_step step(files_);
+    step.has_file = next.header.place != key_place::memory;
+    step.needs_tombstones =
+        step.has_file && (!can_replace_keys(next.header.place) || !next.keeps_old_key.empty());
+    step.before = image_;
+    step.keys_before = keys_.clone();
+    step.header = next.header;
+    step.keys = next.keys.clone();
+    step.graves = graves_;
+    step.changes = std::move(changes);
+    std::move_only_function<store_step_end()> job = [step = std::move(step)]() mutable {
+        return take_step(std::move(step));
+    };
+    store_step_end end = co_await disk_.run<store_step_end>(std::move(job));
+    if (!end.image)
+        co_return fail(errc::failed, "the store in memory cannot be opened");
+    image_ = std::move(end.image);
+    keys_ = std::move(next.keys);
+    graves_ = std::move(end.graves);
+    unstored_ = std::move(next.unstored);
+    unwritten_ = std::move(end.unwritten);
+    keep_over_restart();
+    if (!unwritten_.empty()) {
+        log::error("the store cannot be written: {}", unwritten_);
+        try_again_later();
+        co_return fail(errc::failed, unwritten_);
+    }
+    if (!unstored_.empty()) {
+        try_again_later();
+        co_return fail(errc::failed, "sessions are not stored: " + unstored_);
+    }
+    co_return co_await drop_old_keys(next.has_new_key);
+}
+
+// Only now that the new image is on the disk: until then the old key is what opens it.
+sealed_vault::awaitable<result<void>> sealed_vault::drop_old_keys(bool has_new_key)
+{
+    key_holder* const holder = holder_of(image_->header.place);
+    if (!holder || (!has_new_key && undropped_.empty()))
+        co_return result<void>();
+    const auto dropped = co_await holder->keep_only(image_->header.key_id);
+    undropped_ = dropped ? std::string() : dropped.error().detail;
+    if (dropped)
+        co_return result<void>();
+    try_again_later();
+    co_return fail(errc::failed, "an older copy of the store can still be opened: " + undropped_);
+}
+
+void sealed_vault::keep_over_restart()
+{
+    if (!image_) {
+        restart_.forget();
+        return;
+    }
+    const bool may_have_key = is_open_to_user(image_->header.place) || wanted_().keep_key_over_restart;
+    restart_.keep(image_->bytes(), may_have_key && !locked_ ? &keys_.key : nullptr);
+}
+
+void sealed_vault::try_again_later()
+{
+    if (tries_again_)
+        return;
+    tries_again_ = true;
+    tasks_.spawn("vault again", try_again());
+}
+
+sealed_vault::awaitable<void> sealed_vault::try_again()
+{
+    while (!unwritten_.empty() || !unstored_.empty() || !undropped_.empty()) {
+        co_await time_.sleep_until(time_.now() + disk_pause);
+        order what;
+        what.what = order::verb::write;
+        [[maybe_unused]] const auto done = co_await carry_out(std::move(what));  // told by account()
+    }
+    tries_again_ = false;
+}
+
+}  // namespace sgauth

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sealed_vault: opening and closing.
+#include "src/base/log.hpp"
+#include "src/vault/sealed_vault_parts.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace sgauth {
+
+namespace {
+
+using kind = vault_lock::kind;
+
+constexpr const char* locked_by_person = "locked by `sgauth lock`; run `sgauth unlock`";
+
+bool is_by_person(const store_header& header)
+{
+    return header.lock.has_value();
+}
+
+}  // namespace
+
+vault_lock lock_of(const store_header& header)
+{
+    const bool by_phrase = header.place == key_place::passphrase;
+    if (is_by_person(header))
+        return {kind::by_person, by_phrase || header.lock->scrypt.has_value(), locked_by_person};
+    return {kind::by_person, true, "the stored sessions are sealed by a passphrase; run `sgauth unlock`"};
+}
+
+// --- at the start ---
+
+sealed_vault::awaitable<void> sealed_vault::open_at_start()
+{
+    std::move_only_function<store_on_disk()> job = [files = files_] { return read_store(files); };
+    store_on_disk read = co_await disk_.run<store_on_disk>(std::move(job));
+    for (const std::string& notice : read.notices)
+        log::error("{}", notice);
+    notices_ = std::move(read.notices);
+    graves_ = std::move(read.graves);
+    if (!read.unreadable.empty()) {
+        log::error("{}", read.unreadable);
+        locked_ = vault_lock{
+            kind::unreadable,
+            false,
+            "the stored sessions cannot be read: " + read.unreadable + "; then run `sgauth unlock`"
+        };
+        co_return;
+    }
+    image_ = std::move(read.image);
+    take_from_restart();
+    if (!image_ || !keys_.key.empty()) {
+        locked_.reset();
+    } else if (is_by_person(image_->header) || image_->header.place == key_place::passphrase) {
+        locked_ = lock_of(image_->header);
+    } else {
+        changed_();  // a keyring may take its time: until then there are names at least
+        if (const auto opened = co_await open_image_of(std::nullopt); !opened)
+            log::warning("the stored sessions stay locked: {}", opened.error().detail);
+    }
+}
+
+// What the daemon before this one kept is used where it is newer than the disk's, or opens that.
+void sealed_vault::take_from_restart()
+{
+    auto kept = restart_.take();
+    auto image = kept ? read_image(kept->image) : std::unexpected(store_fault::foreign);
+    if (!image)
+        return;
+    store_keys keys;
+    if (kept->key && !is_by_person(image->header))
+        keys.key = std::move(*kept->key);
+    const bool has_key = !keys.key.empty() && open_image(*image, keys).has_value();
+    const bool in_memory = image->header.place == key_place::memory;
+    const bool can_be_opened = has_key || !in_memory || is_by_person(image->header);
+    const bool is_newer = can_be_opened && (!image_ || image->header.serial > image_->header.serial);
+    const bool fits_disk = image_ && open_image(*image_, keys).has_value();
+    if (is_newer) {
+        image_ = std::move(*image);
+        unwritten_ = in_memory ? "" : "the daemon before this one could not write it";
+    }
+    if (has_key && (is_newer || fits_disk))
+        keys_ = std::move(keys);
+    if (!unwritten_.empty())
+        try_again_later();
+}
+
+// --- opening ---
+
+sealed_vault::awaitable<result<void>> sealed_vault::open(std::optional<vault_passphrase> with)
+{
+    if (locked_ && locked_->why == kind::unreadable) {
+        locked_ = vault_lock{kind::opening, false, "the stored sessions are being opened; ask again"};
+        co_await open_at_start();
+    }
+    if (!locked_) {
+        if (with && !unstored_.empty() && wanted_().place == key_place::passphrase)
+            co_return co_await settle_on_passphrase(std::move(*with));
+        co_return result<void>();
+    }
+    co_return co_await open_image_of(std::move(with));
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::open_image_of(std::optional<vault_passphrase> with)
+{
+    auto keys = co_await find_keys(std::move(with));
+    if (!keys)
+        co_return std::unexpected(keys.error());
+    const auto opened = open_image(*image_, *keys);
+    if (!opened && opened.error() == open_fault::damaged)
+        co_return co_await set_aside_damaged();
+    if (!opened) {
+        locked_ = vault_lock{
+            kind::wrong_key,
+            false,
+            fmt::format(
+                "the key in {} is not the one that sealed the stored sessions; if it cannot be brought back, "
+                "`sgauth vault --reset` sets them aside",
+                name_of(image_->header.place)
+            )
+        };
+        co_return fail(errc::denied, locked_->reason);
+    }
+    keys_ = std::move(*keys);
+    const bool was_locked = is_by_person(image_->header);
+    image_->header.lock.reset();
+    locked_.reset();
+    attempts_.was_right();
+    changed_();
+    if (!was_locked) {
+        keep_over_restart();
+        co_return result<void>();
+    }
+    // The lock goes from the store too. If the disk does not take that it is told and tried again.
+    store_keys plain;
+    plain.key = keys_.key.clone();
+    plan next{image_->header, std::move(plain), unstored_, false, {}};
+    std::vector<store_change> none;
+    [[maybe_unused]] const auto taken = co_await take(std::move(next), std::move(none));
+    co_return result<void>();
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::set_aside_damaged()
+{
+    if (!locked_)
+        locked_ = vault_lock{kind::unreadable, false, "the stored sessions are damaged"};
+    const auto begun = co_await begin_anew();
+    if (!begun)
+        co_return begun;
+    co_return fail(errc::failed, "the stored sessions are damaged and were set aside; log in again");
+}
+
+// --- staying locked ---
+
+void sealed_vault::lock_for(const key_fault& why)
+{
+    const key_place place = image_->header.place;
+    switch (why.what) {
+        case key_trouble::locked:
+            locked_ = vault_lock{kind::key_locked, false, why.detail + "; unlock it, or run `sgauth unlock`"};
+            break;
+        case key_trouble::away:
+        case key_trouble::failed:
+            locked_ = vault_lock{
+                kind::key_away,
+                false,
+                fmt::format("{}; the stored sessions wait for {}", why.detail, name_of(place))
+            };
+            break;
+        case key_trouble::gone: {
+            const bool is_reboot =
+                !image_->header.key_boot.empty() && image_->header.key_boot != time_.boot_id();
+            const char* what = is_reboot
+                                   ? "the machine was rebooted, which the kernel keyring does not survive"
+                                   : "somebody has removed the key of the stored sessions";
+            locked_ = vault_lock{kind::key_gone, false, std::string(what) + "; run `sgauth login`"};
+            return;
+        }
+    }
+    if (!std::exchange(awaits_key_, true))
+        tasks_.spawn("vault key", await_key());
+}
+
+sealed_vault::awaitable<void> sealed_vault::await_key()
+{
+    for (;;) {
+        key_holder* const holder = image_ ? holder_of(image_->header.place) : nullptr;
+        if (!holder)
+            break;
+        co_await holder->changed();
+        if (!locked_ || (locked_->why != kind::key_locked && locked_->why != kind::key_away))
+            break;
+        const auto opened = co_await unlock(std::nullopt, prompting::never);
+        if (!opened)
+            continue;
+        log::info("the stored sessions are open again");
+        break;
+    }
+    awaits_key_ = false;
+}
+
+// --- closing ---
+
+sealed_vault::awaitable<result<void>> sealed_vault::close(std::optional<vault_passphrase> with)
+{
+    if (!locked_)
+        co_return co_await close_for_person(std::move(with));
+    if (with)
+        co_return fail(
+            errc::denied, "it is locked already; unlock it before you lock it by another passphrase"
+        );
+    // Whatever keeps it locked, from now on a person opens it.
+    if (locked_->why != kind::by_person)
+        locked_ = vault_lock{kind::by_person, false, locked_by_person};
+    changed_();
+    co_return result<void>();
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::close_for_person(std::optional<vault_passphrase> with)
+{
+    plan next = co_await plan_for(false);
+    if (next.header.place == key_place::memory && !with)
+        co_return fail(
+            errc::denied,
+            "the sessions are in memory alone, and so is their key: nothing could unlock them again; give a "
+            "passphrase, `sgauth lock --passphrase-stdin`"
+        );
+    next.header.lock.emplace();
+    if (with) {
+        auto lock = co_await new_lock(std::move(*with), next);
+        if (!lock)
+            co_return std::unexpected(lock.error());
+        next.header.lock = std::move(*lock);
+    }
+    const bool is_stored = next.unstored.empty();
+    std::vector<store_change> none;
+    const auto taken = co_await take(std::move(next), std::move(none));
+    keys_ = {};
+    locked_ = lock_of(image_->header);
+    changed_();
+    keep_over_restart();
+    if (!taken && is_stored)
+        co_return fail(
+            errc::failed, "locked, but a restart of the daemon may unlock it: " + taken.error().detail
+        );
+    co_return result<void>();
+}
+
+}  // namespace sgauth

@@ -1,0 +1,39 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the source files of sealed_vault share, and nobody else includes.
+
+#include "src/vault/sealed_vault.hpp"
+
+#include <utility>
+
+namespace sgauth {
+
+// What somebody waits for.
+struct sealed_vault::ticket {
+    explicit ticket(const boost::asio::any_io_executor& executor) : changed(executor) {}
+
+    void end(result<void> how)
+    {
+        outcome = std::move(how);
+        changed.notify();
+    }
+
+    std::optional<result<void>> outcome;
+    notifier changed;
+};
+
+struct sealed_vault::order {
+    enum class verb { change, start, write, lock, unlock, wipe, move, reset };
+
+    verb what = verb::change;
+    store_change change;
+    std::optional<vault_passphrase> with;
+    std::string place;
+    std::shared_ptr<ticket> done;
+};
+
+// Of a store that a person has to open: by `sgauth lock`, or because a passphrase is its key.
+vault_lock lock_of(const store_header& header);
+
+}  // namespace sgauth

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sealed_vault: where the key is, and how it comes to be elsewhere.
+#include "src/base/log.hpp"
+#include "src/base/random.hpp"
+#include "src/vault/sealed_vault_parts.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+
+namespace sgauth {
+
+namespace {
+
+constexpr std::size_t key_id_bytes = 8;
+constexpr const char* no_passphrase_yet =
+    "the settings want a passphrase, and none was chosen yet; run `sgauth unlock`";
+
+}  // namespace
+
+key_holder* sealed_vault::holder_of(key_place place) const
+{
+    const auto at = std::ranges::find(holders_, place, [](const key_holder* h) { return h->place(); });
+    return at == holders_.end() ? nullptr : *at;
+}
+
+// --- the next image ---
+
+sealed_vault::awaitable<sealed_vault::plan> sealed_vault::plan_for(bool wants_new_key)
+{
+    if (!image_ || !unstored_.empty())
+        co_return co_await plan_new_store();
+    plan same;
+    same.header = image_->header;
+    same.keys = keys_.clone();
+    key_holder* const holder = holder_of(same.header.place);
+    if (!wants_new_key || !holder || !can_replace_keys(same.header.place))
+        co_return same;
+    const std::string id = random_hex(key_id_bytes);
+    auto made = co_await holder->make(id);
+    if (!made) {
+        log::warning("a revoke makes no new key: {}; a tombstone stands in for it", made.error().detail);
+        same.keeps_old_key = made.error().detail;
+        co_return same;
+    }
+    same.header.key_id = id;
+    same.keys.key = std::move(*made);
+    same.has_new_key = true;
+    co_return same;
+}
+
+sealed_vault::awaitable<sealed_vault::plan> sealed_vault::plan_new_store()
+{
+    const wishes wanted = wanted_();
+    if (!wanted.place)
+        co_return co_await choose_place();
+    if (*wanted.place == key_place::memory)
+        co_return keep_in_memory({});
+    if (*wanted.place == key_place::passphrase)
+        co_return keep_in_memory(no_passphrase_yet);
+    auto made = co_await plan_at(*wanted.place, "the settings say so", std::nullopt);
+    if (made)
+        co_return std::move(*made);
+    co_return keep_in_memory(made.error().detail);
+}
+
+// DESIGN.md 6, `auto`: once, when the store is made. Never a passphrase: nobody could give it unasked.
+sealed_vault::awaitable<sealed_vault::plan> sealed_vault::choose_place()
+{
+    std::string lacked;
+    for (key_holder* const holder : holders_) {
+        const auto usable = co_await holder->probe();
+        std::string fault;
+        if (usable) {
+            auto made =
+                co_await plan_at(holder->place(), "chosen when the store was made; " + lacked, std::nullopt);
+            if (made)
+                co_return std::move(*made);
+            fault = made.error().detail;
+        } else {
+            fault = usable.error().detail;
+        }
+        lacked.append(lacked.empty() ? "" : "; ").append(fault);
+    }
+    co_return keep_in_memory(lacked + "; choose a passphrase: `sgauth vault passphrase`");
+}
+
+sealed_vault::plan sealed_vault::keep_in_memory(std::string why) const
+{
+    plan made;
+    if (image_)
+        made.header = image_->header;
+    made.header.place = key_place::memory;
+    made.header.made = time_.wall().time_since_epoch().count();
+    made.header.scrypt.reset();
+    made.keys.key = image_ ? keys_.key.clone() : random_key();
+    made.unstored = std::move(why);
+    return made;
+}
+
+// A new key in that place, for what there is.
+sealed_vault::awaitable<result<sealed_vault::plan>> sealed_vault::plan_at(
+    key_place place, std::string why, std::optional<vault_passphrase> with
+)
+{
+    plan made;
+    if (image_)
+        made.header.serial = image_->header.serial;
+    made.header.place = place;
+    made.header.why = std::move(why);
+    made.header.made = time_.wall().time_since_epoch().count();
+    made.header.key_id = random_hex(key_id_bytes);
+    made.has_new_key = true;
+    if (place == key_place::memory) {
+        made.keys.key = random_key();
+        co_return made;
+    }
+    if (place == key_place::passphrase) {
+        if (!with || with->empty())
+            co_return fail(errc::invalid, "a passphrase is needed, and an empty one is none");
+        made.header.scrypt = new_scrypt_parameters();
+        auto key = co_await derived(std::move(*with), *made.header.scrypt);
+        if (!key)
+            co_return std::unexpected(key.error());
+        made.keys.key = std::move(*key);
+        co_return made;
+    }
+    key_holder* const holder = holder_of(place);
+    if (!holder)
+        co_return fail(errc::failed, fmt::format("{} is not available", name_of(place)));
+    auto key = co_await holder->make(made.header.key_id);
+    if (!key)
+        co_return fail(errc::failed, key.error().detail);
+    made.keys.key = std::move(*key);
+    if (place == key_place::keyring)
+        made.header.key_boot = time_.boot_id();
+    co_return made;
+}
+
+// --- what people order ---
+
+sealed_vault::awaitable<result<void>> sealed_vault::settle_on_passphrase(vault_passphrase with)
+{
+    auto next = co_await plan_at(key_place::passphrase, "the settings say so", std::move(with));
+    if (!next)
+        co_return std::unexpected(next.error());
+    std::vector<store_change> none;
+    co_return co_await take(std::move(*next), std::move(none));
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::go_to(
+    key_place place, std::optional<vault_passphrase> with
+)
+{
+    if (locked_)
+        co_return fail(errc::denied, locked_->reason);
+    key_holder* const before = image_ && unstored_.empty() ? holder_of(image_->header.place) : nullptr;
+    const bool had_file = image_ && image_->header.place != key_place::memory;
+    auto next = co_await plan_at(place, "chosen by `sgauth vault`", std::move(with));
+    if (!next)
+        co_return std::unexpected(next.error());
+    std::vector<store_change> no_changes;
+    const auto taken = co_await take(std::move(*next), std::move(no_changes));
+    if (!taken)
+        co_return taken;
+    if (had_file && place == key_place::memory) {
+        std::move_only_function<result<void>()> job = [files = files_] { return remove_store(files); };
+        const auto removed = co_await disk_.run<result<void>>(std::move(job));
+        if (!removed)
+            co_return removed;
+    }
+    std::string none;
+    if (before && before->place() != place)
+        if (const auto dropped = co_await before->keep_only(std::move(none)); !dropped)
+            co_return fail(
+                errc::failed,
+                "the new key is in use, but the old one is still there: " + dropped.error().detail
+            );
+    co_return result<void>();
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
+{
+    if (!locked_)
+        co_return fail(errc::invalid, "the store is open: there is nothing to set aside");
+    std::move_only_function<result<std::string>()> job = [files = files_] {
+        return set_store_aside(files, "could not be opened");
+    };
+    auto told = co_await disk_.run<result<std::string>>(std::move(job));
+    if (!told)
+        co_return std::unexpected(told.error());
+    log::warning("{}", *told);
+    notices_.push_back(std::move(*told));
+    image_.reset();
+    keys_ = {};
+    locked_.reset();
+    keep_over_restart();
+    changed_();
+    co_return result<void>();
+}
+
+// The key first, where it is kept: from then on no copy of the store, wherever it is, is of use. Then the
+// files, then memory.
+sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
+{
+    result<void> end;
+    const key_place place = image_ ? image_->header.place : key_place::memory;
+    std::string none;
+    if (key_holder* const holder = holder_of(place))
+        if (const auto dropped = co_await holder->keep_only(std::move(none)); !dropped)
+            end = fail(errc::failed, "the key could not be taken away: " + dropped.error().detail);
+    restart_.forget();
+    tombstones graves = graves_;
+    if (image_ && (!can_replace_keys(place) || !end)) {
+        for (const stored_note& one : image_->header.records)
+            graves.add_record(one.id);
+        if (auto opened = open_image(*image_, keys_))
+            for (const stored_record& one : *opened)
+                graves.add_secret(one.record.secret);
+    }
+    std::move_only_function<result<void>()> job = [files = files_, graves, changed = graves != graves_] {
+        const result<void> buried = changed ? write_tombstones(files, graves) : result<void>();
+        const result<void> removed = remove_store(files);
+        return buried ? removed : buried;
+    };
+    if (const auto removed = co_await disk_.run<result<void>>(std::move(job)); !removed)
+        end = removed;
+    graves_ = graves;
+    image_.reset();
+    keys_ = {};
+    unstored_.clear();
+    unwritten_.clear();
+    undropped_.clear();
+    if (std::exchange(locked_, std::nullopt))
+        changed_();
+    co_return end;
+}
+
+}  // namespace sgauth

@@ -1,0 +1,61 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// One step of the store: its records with some changes, sealed anew and written. Blocks: for the disk lane.
+
+#include "src/vault/store_disk.hpp"
+#include "src/vault/store_image.hpp"
+#include "src/vault/tombstones.hpp"
+#include "src/vault/vault.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sgauth {
+
+struct store_change {
+    enum class verb { put, erase };
+    verb what = verb::put;
+    std::string id;
+    vault_record record;  // of put
+    older_copies older = older_copies::may_bring_back;
+};
+
+struct store_step {
+    explicit store_step(store_files in) : files(std::move(in)) {}
+
+    store_files files;
+    bool has_file = true;           // false: it lives in memory alone
+    bool needs_tombstones = false;  // no new key makes older copies useless
+    std::optional<store_image> before;
+    store_keys keys_before;
+    store_header header;  // of the new image, but for its records and what the seal makes
+    store_keys keys;
+    tombstones graves;
+    std::vector<store_change> changes;
+};
+
+struct store_step_end {
+    std::optional<store_image> image;  // nothing: what was there cannot be opened
+    tombstones graves;
+    std::string unwritten;  // why the disk has still what it had; empty: it is durable
+};
+
+// The records after the changes, and what must not come back of those before.
+struct changed_records {
+    std::vector<stored_record> records;
+    tombstones before_writing;  // has to be on the disk first
+    tombstones after_writing;
+};
+changed_records change_records(
+    std::vector<stored_record> records,
+    const tombstones& graves,
+    std::vector<store_change> changes,
+    bool needs_tombstones
+);
+
+store_step_end take_step(store_step step);
+
+}  // namespace sgauth

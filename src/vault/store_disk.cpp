@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/vault/store_disk.hpp"
+
+#include "proto/utf8.hpp"
+#include "src/base/atomic_file.hpp"
+
+#include <utility>
+
+namespace sgauth {
+
+namespace {
+
+std::string_view words_for(store_fault fault)
+{
+    switch (fault) {
+        case store_fault::foreign:
+            return "is no store of sgauth's";
+        case store_fault::future:
+            return "was written by a later version of sgauth";
+        case store_fault::damaged:
+            return "is damaged";
+    }
+    return "is damaged";
+}
+
+std::string sentence(
+    const std::filesystem::path& was,
+    std::string_view why,
+    const std::filesystem::path& now,
+    const char* advice
+)
+{
+    return proto::printable(was.native())
+        .append(" ")
+        .append(why)
+        .append(" and was set aside as ")
+        .append(proto::printable(now.filename().native()))
+        .append(advice);
+}
+
+void read_image_file(const store_files& files, store_on_disk& into)
+{
+    const auto read = read_file(files.store(), max_store_bytes);
+    if (!read) {
+        into.unreadable = read.error().detail;
+        return;
+    }
+    if (!*read)
+        return;
+    auto image = read_image(**read);
+    if (image) {
+        into.image = std::move(*image);
+        return;
+    }
+    const auto told = set_store_aside(files, words_for(image.error()));
+    told ? into.notices.push_back(*told) : void(into.unreadable = told.error().detail);
+}
+
+void read_tombstone_file(const store_files& files, store_on_disk& into)
+{
+    const auto read = read_file(files.tombs(), max_tombstone_bytes);
+    if (!read) {
+        into.unreadable = read.error().detail;
+        return;
+    }
+    if (!*read)
+        return;
+    if (auto graves = tombstones::read(**read)) {
+        into.graves = std::move(*graves);
+        return;
+    }
+    const auto moved = set_aside(files.tombs());
+    if (!moved) {
+        into.unreadable = moved.error().detail;
+        return;
+    }
+    into.notices.push_back(sentence(
+        files.tombs(),
+        "is damaged",
+        *moved,
+        ": what was revoked may come back from an older copy of the store, if somebody puts one there"
+    ));
+}
+
+}  // namespace
+
+store_on_disk read_store(const store_files& files)
+{
+    remove_unfinished(files.store());
+    remove_unfinished(files.tombs());
+    store_on_disk read;
+    read_image_file(files, read);
+    if (read.unreadable.empty())
+        read_tombstone_file(files, read);
+    return read;
+}
+
+result<void> write_store(const store_files& files, const store_image& image)
+{
+    if (image.head.size() + image.sealed.size() > max_store_bytes)
+        return fail(errc::failed, "there are more sessions than a store can hold; revoke some");
+    return write_file(files.store(), image.bytes());
+}
+
+result<void> write_tombstones(const store_files& files, const tombstones& graves)
+{
+    return write_file(files.tombs(), graves.text());
+}
+
+result<std::string> set_store_aside(const store_files& files, std::string_view why)
+{
+    const auto moved = set_aside(files.store());
+    if (!moved)
+        return std::unexpected(moved.error());
+    return sentence(
+        files.store(), why, *moved, ": its sessions are not used, log in again; sgauth never deletes it"
+    );
+}
+
+result<void> remove_store(const store_files& files)
+{
+    return remove_file(files.store());
+}
+
+}  // namespace sgauth

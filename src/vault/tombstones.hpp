@@ -1,0 +1,41 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// What must not come back from an older copy of the store: hashes of revoked secrets, one a line, and of
+// records that were taken away while the vault was locked. Pure; store_disk keeps them in a file.
+
+#include "src/vault/vault.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace sgauth {
+
+class tombstones {
+public:
+    // Reads the file's text. Nothing: it is not of ours, or damaged.
+    static std::optional<tombstones> read(std::string_view text);
+    std::string text() const;
+
+    void add_secret(const vault_secret& revoked);
+    void add_record(std::string_view id);
+    // The same secret was logged in with again, by a person; or the record's end is written down.
+    void lift_secret(const vault_secret& welcome);
+    void lift_record(std::string_view id);
+
+    bool names_secret(const vault_secret& s) const;
+    bool names_record(std::string_view id) const;
+    bool empty() const noexcept { return lines_.empty(); }
+
+    bool operator==(const tombstones&) const = default;
+
+private:
+    std::set<std::string, std::less<>> lines_;
+};
+
+// 1 MiB: some 14,000 revokes.
+inline constexpr std::size_t max_tombstone_bytes = std::size_t{1} * 1024 * 1024;
+
+}  // namespace sgauth

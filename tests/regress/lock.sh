@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# `sgauth lock`: nothing is handed out, nothing is renewed, no credential stays in the daemon's memory; names and revokes work;
+# what comes back is checked with its site first.
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/real_world.sh"
+start_site
+start_daemon
+requests() { site state | python3 -c 'import json,sys; print(json.load(sys.stdin)["counters"]["requests"])'; }
+memory_holds() { # memory_holds TEXT: whether a writable mapping of the daemon does
+    python3 - "$daemon" "$1" <<'P'
+import sys
+pid, text = sys.argv[1], sys.argv[2].encode()
+with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
+    for line in maps:
+        span, rights = line.split()[:2]
+        if "w" not in rights or "[v" in line:
+            continue
+        begin, end = (int(x, 16) for x in span.split("-"))
+        try:
+            memory.seek(begin)
+            if text in memory.read(end - begin):
+                sys.exit(0)
+        except OSError:
+            continue
+sys.exit(1)
+P
+}
+
+trace "nothing to lock is locked all the same"
+expect 0 lock
+expect 0 unlock
+expect 0 unlock
+out_is 'nothing is locked'
+log_in bob
+log_script_in
+expect 0 token
+token=$(cat "$scratch/out")
+
+trace "while locked"
+start "$SGAUTH" watch >"$scratch/watched"
+await grep -q farm "$scratch/watched"
+expect 0 lock
+out_is locked
+await grep -q '^locked' "$scratch/watched"
+expect 6 token
+err_has 'sgauth unlock'
+expect 6 token --user farm --json
+expect 6 token --prompt
+expect 0 whoami
+out_has '(locked'
+expect 0 list --json
+json 'len(d) == 2 and all(s["state"] == "locked" for s in d)'
+expect 0 status
+out_has 'locked by `sgauth lock`'
+printf 'bob-password\n' >"$scratch/in"
+expect 6 login "$SITE" --user bob --password-stdin <"$scratch/in"
+if [ "$(id -u)" = 0 ] && [ -z "${SGAUTH_SANITIZED:-}" ]; then
+    ! memory_holds "$token" || fail "the token is in memory"
+    memory_holds "bob" || fail "the scan finds nothing at all"
+fi
+before=$(requests)
+sleep 0.5
+[ "$(requests)" = "$before" ] || fail "the site was asked while locked"
+
+trace "a restart does not unlock"
+restart_daemon
+expect 6 token
+expect 0 whoami
+
+trace "revoke works, and the site hears of it after unlocking"
+expect 0 revoke --user bob --json
+json 'd[0]["at_site"] == "unreachable"'
+expect 3 whoami --json
+expect 0 list --json
+json 'len(d) == 1'
+restart_daemon KILL
+expect 0 list --json
+json 'len(d) == 1'
+expect 0 unlock
+out_is unlocked
+expect 0 token --user farm --json
+logged_out() { site state | grep -q '/logout'; }
+await logged_out
+expect 3 token --user bob
+
+trace "what comes back is checked before it is valid"
+log_in bob
+expect 0 lock
+expect 0 unlock
+expect 0 whoami
+out_has 'unverified'
+expect 0 token
+expect 0 whoami
+out_is "bob @ $SITE"
+expect 0 lock
+site expire '{"login":"bob"}' >/dev/null
+expect 0 unlock
+expect 3 token
+
+trace "with a passphrase"
+log_in bob
+expect 0 lock --passphrase-stdin < <(echo 'open sesame')
+expect 1 lock --passphrase-stdin < <(printf '\n')
+expect 6 lock --passphrase-stdin < <(echo again)
+expect 1 unlock </dev/null
+err_has '--passphrase-stdin'
+expect 6 token
+for word in one two three; do
+    expect 6 unlock --passphrase-stdin < <(echo "$word")
+    err_has 'wrong passphrase'
+done
+expect 6 unlock --passphrase-stdin < <(echo 'open sesame')
+err_has 'too many wrong passphrases'
+unlocked() { "$SGAUTH" unlock --passphrase-stdin < <(echo 'open sesame') 2>/dev/null; }
+await unlocked
+expect 0 token
+expect 0 lock --passphrase-stdin < <(echo 'open sesame')
+restart_daemon
+expect 6 token
+expect 6 unlock --passphrase-stdin < <(echo wrong)
+expect 0 unlock --passphrase-stdin < <(echo 'open sesame')
+expect 0 token
+
+trace "asked twice on the terminal"
+code=0
+TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Passphrase: ' --type 'a b' --wait 'again: ' --type 'a c' -- "$SGAUTH" lock --passphrase >"$scratch/out" 2>&1 || code=$?
+[ "$code" = 1 ] || fail "exit $code instead of 1"
+out_has 'the two passphrases differ'
+TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Passphrase: ' --type 'a b' --wait 'again: ' --type 'a b' -- "$SGAUTH" lock --passphrase >"$scratch/out" 2>&1 || fail "lock: exit $?"
+TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Passphrase: ' --type 'a b' -- "$SGAUTH" unlock >"$scratch/out" 2>&1 || fail "unlock: exit $?"
+expect 0 token
+
+trace "memory alone wants a passphrase: nothing else could unlock it"
+settings '[vault]\nbackend = "memory"\n'
+end_daemon
+rm -rf "$XDG_STATE_HOME/sgauth"
+start_daemon
+log_in bob
+expect 6 lock
+err_has '--passphrase-stdin'
+expect 0 token
+expect 0 lock --passphrase-stdin < <(echo phrase)
+expect 6 token
+expect 0 unlock --passphrase-stdin < <(echo phrase)
+expect 0 token
+echo "lock: ok"
