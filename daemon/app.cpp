@@ -2,12 +2,16 @@
 #include "daemon/app.hpp"
 
 #include "daemon/ending.hpp"
+#include "daemon/fence.hpp"
 #include "daemon/hardening.hpp"
+#include "daemon/keyring_helper.hpp"
 #include "daemon/memory.hpp"
+#include "daemon/onlooker.hpp"
 #include "proto/address.hpp"
 #include "src/base/log.hpp"
 #include "src/base/task_group.hpp"
 #include "src/ipc/server.hpp"
+#include "src/policy/process_facts_apart.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -59,17 +63,37 @@ result<ipc::listener> open_listener(const options& chosen, const service_manager
     return ipc::listener::bind(where, ::geteuid());
 }
 
+// Where the daemon goes on writing: what outlives it, and the folder that it takes its socket away from in
+// the end.
+result<void> fence_off(const std::string& socket, const std::filesystem::path& kept_in)
+{
+    fence_openings openings;
+    openings.removed_from.push_back(std::filesystem::path(socket).parent_path());
+    openings.kept_in.push_back(kept_in);
+    openings.programs.push_back(find_keyring_helper());
+    return put_up_fence(openings);
+}
+
 class app {
 public:
-    app(const options& chosen, const service_manager& systemd)
-        : options_(chosen), systemd_(systemd), tasks_(io_.get_executor()), orders_(io_.get_executor())
+    app(const options& chosen,
+        const service_manager& systemd,
+        result<onlooker> sees,
+        std::vector<std::string> missing)
+        : options_(chosen),
+          systemd_(systemd),
+          sees_(std::move(sees)),
+          missing_(std::move(missing)),
+          tasks_(io_.get_executor()),
+          orders_(io_.get_executor())
     {
     }
 
-    int run(const backend_factory& make_backend);
+    int run(const backend_factory& make_backend, const folder_maker& make_folder);
 
 private:
-    result<void> start(const backend_factory& make_backend);
+    result<void> start(const backend_factory& make_backend, const folder_maker& make_folder);
+    void fence(const std::string& socket, const folder_maker& make_folder);
     net::awaitable<void> obey_signals();
     net::awaitable<void> begin();
     net::awaitable<void> reload();
@@ -79,6 +103,8 @@ private:
 
     const options& options_;
     const service_manager& systemd_;
+    result<onlooker> sees_;
+    std::vector<std::string> missing_;  // of the fences around the process
     net::io_context io_{1};
     task_group tasks_;
     task_group orders_;  // what signals asked for
@@ -88,9 +114,9 @@ private:
     bool all_ended_ = false;
 };
 
-int app::run(const backend_factory& make_backend)
+int app::run(const backend_factory& make_backend, const folder_maker& make_folder)
 {
-    if (const auto started = start(make_backend); !started) {
+    if (const auto started = start(make_backend, make_folder); !started) {
         log::error("{}", started.error().detail);
         return 1;
     }
@@ -103,13 +129,15 @@ int app::run(const backend_factory& make_backend)
     return 0;
 }
 
-result<void> app::start(const backend_factory& make_backend)
+result<void> app::start(const backend_factory& make_backend, const folder_maker& make_folder)
 {
     // The lock comes first: two daemons must never have the same vault open.
     auto listening = open_listener(options_, systemd_);
     if (!listening)
         return std::unexpected(std::move(listening.error()));
-    auto made = make_backend(io_.get_executor(), options_, systemd_);
+    // Before there is another thread, which the rules would not hold for.
+    fence(listening->path(), make_folder);
+    auto made = make_backend(io_.get_executor(), options_, systemd_, missing_);
     if (!made)
         return std::unexpected(std::move(made.error()));
     backend_ = std::move(*made);
@@ -127,6 +155,20 @@ result<void> app::start(const backend_factory& make_backend)
     tasks_.spawn("signals", obey_signals());
     tasks_.spawn("begin", begin());
     return {};
+}
+
+// Without the fence the daemon runs as well, and says so; without somebody who sees over it there is none:
+// who may have what matters more.
+void app::fence(const std::string& socket, const folder_maker& make_folder)
+{
+    if (sees_)
+        look_at_processes_by([this](const std::string& question) { return sees_->ask(question); });
+    const std::filesystem::path kept_in = make_folder ? make_folder() : std::filesystem::path();
+    const auto fenced = sees_ ? fence_off(socket, kept_in) : std::unexpected(sees_.error());
+    if (fenced)
+        return;
+    missing_.push_back("files are not fenced: " + fenced.error().detail);
+    log::info("{}", missing_.back());
 }
 
 void app::say_ready()
@@ -198,7 +240,7 @@ net::awaitable<void> app::shut_down()
 
 }  // namespace
 
-int daemon_main(int argc, char** argv, const backend_factory& make_backend)
+int daemon_main(int argc, char** argv, const backend_factory& make_backend, const folder_maker& make_folder)
 {
     const bool openssl_wipes = arrange_memory();
     const auto unfenced = harden_process();
@@ -226,8 +268,8 @@ int daemon_main(int argc, char** argv, const backend_factory& make_backend)
     for (const std::string& what : unfenced)
         log::warning("{}", what);
     try {
-        app whole(*chosen, systemd);
-        return whole.run(make_backend);
+        app whole(*chosen, systemd, onlooker::start(answer_with_facts), unfenced);
+        return whole.run(make_backend, make_folder);
     } catch (const std::exception& e) {
         log::error("{}", e.what());
         return 1;

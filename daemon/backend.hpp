@@ -15,6 +15,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace sgauth {
 
@@ -37,10 +39,13 @@ public:
     virtual boost::asio::awaitable<bool> stop(std::chrono::milliseconds limit) = 0;
 };
 
-// Makes a backend whose coroutines run on `executor`; `systemd` outlives it. The error is why the daemon
-// cannot start.
+// Makes a backend whose coroutines run on `executor`; `systemd` outlives it. `missing` says, for people,
+// which fences around the process could not be put up. The error is why the daemon cannot start.
 using backend_factory = std::function<result<std::unique_ptr<backend>>(
-    boost::asio::any_io_executor executor, const options& chosen, const service_manager& systemd
+    boost::asio::any_io_executor executor,
+    const options& chosen,
+    const service_manager& systemd,
+    const std::vector<std::string>& missing
 )>;
 
 }  // namespace sgauth

@@ -61,6 +61,9 @@ std::vector<std::string> harden_process()
     const rlimit none{0, 0};
     check(::setrlimit(RLIMIT_CORE, &none), "cannot turn core dumps off");
     check(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "cannot keep other processes from reading our memory");
+    check(
+        ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "cannot keep programs that we start from other privileges"
+    );
     struct sigaction ignore{};
     ignore.sa_handler = SIG_IGN;
     check(::sigaction(SIGPIPE, &ignore, nullptr), "cannot ignore SIGPIPE");

@@ -11,8 +11,8 @@
 namespace sgauth {
 
 // No core dumps, not dumpable (no ptrace, no /proc/PID/mem for others of our uid), umask 077, SIGPIPE
-// ignored, 0, 1 and 2 open, SIGHUP and SIGUSR1 held back until somebody takes them. Returns what could not be
-// done, for the log. no_new_privs is not set: the programs that a person configured may need theirs.
+// ignored, no_new_privs (no setuid program gets more from us than we have; the fence needs it), 0, 1 and 2
+// open, SIGHUP and SIGUSR1 held back until somebody takes them. Returns what could not be done, for the log.
 std::vector<std::string> harden_process();
 
 // Closes every descriptor above 2 that is not in `keep`, and sets the rest to close when a program is

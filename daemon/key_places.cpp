@@ -1,30 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/key_places.hpp"
 
+#include "daemon/keyring_helper.hpp"
+
 #include <string>
-#include <unistd.h>
 
 namespace sgauth {
 
 namespace {
 
-constexpr const char* helper_name = "sgauth-keyring";
 constexpr std::size_t tag_digits = 16;
 
 // One store's keys are told from another's, of this home or on another machine, by its folder.
 std::string tag_of(const std::filesystem::path& folder)
 {
     return digest("sgauth store 1", folder.native()).substr(0, tag_digits);
-}
-
-// Where it was installed; in a build folder it stands beside the daemon.
-std::string find_helper()
-{
-    std::error_code ec;
-    const auto beside = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path() / helper_name;
-    if (!ec && ::access(beside.c_str(), X_OK) == 0)
-        return beside;
-    return SGAUTH_KEYRING_HELPER;
 }
 
 // How the session bus is found, and which keyring of whom: nothing else is the helper's business.
@@ -50,7 +40,7 @@ key_places::key_places(
     const std::filesystem::path& folder, const environment& variable, lane& disk, time_source& time
 )
     : credential_(credentials(variable), disk, time),
-      secret_service_(tag_of(folder), find_helper(), environment_for_helper(variable)),
+      secret_service_(tag_of(folder), find_keyring_helper(), environment_for_helper(variable)),
       keyring_(tag_of(folder), time)
 {
 }

@@ -12,7 +12,6 @@
 #include "src/agent/session_view.hpp"
 #include "src/agent/vault_follower.hpp"
 #include "src/agent/wipe.hpp"
-#include "src/base/atomic_file.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/deadline.hpp"
 #include "src/base/lane.hpp"
@@ -35,15 +34,6 @@ namespace sgauth {
 namespace net = boost::asio;
 
 namespace {
-
-// The folder, made; where that cannot be a login is refused when it wants to write there, and says so.
-std::filesystem::path prepare_state_folder()
-{
-    std::filesystem::path folder = this_state_folder();
-    if (const auto made = create_private_directory(folder); !made)
-        log::warning("no place for what outlives the daemon: {}", made.error().detail);
-    return folder;
-}
 
 // One line for whatever happens to a session: what an administrator looks for in the journal.
 void log_event(session_event event, const session& s)
@@ -68,6 +58,7 @@ public:
         net::any_io_executor executor,
         const options& chosen,
         const service_manager& systemd,
+        const std::vector<std::string>& missing,
         std::filesystem::path folder,
         ipc::unique_fd held
     );
@@ -119,11 +110,13 @@ local_backend::local_backend(
     net::any_io_executor executor,
     const options& chosen,
     const service_manager& systemd,
+    const std::vector<std::string>& missing,
     std::filesystem::path folder,
     ipc::unique_fd held
 )
     : chosen_settings_(chosen.config),
       configuration_(read_settings(chosen_settings_)),
+      notices_at_start_(missing),
       tasks_(executor),
       orders_(executor),
       disk_(executor, "disk"),
@@ -273,16 +266,21 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
 }  // namespace
 
 result<std::unique_ptr<backend>> make_local_backend(
-    net::any_io_executor executor, const options& chosen, const service_manager& systemd
+    net::any_io_executor executor,
+    const options& chosen,
+    const service_manager& systemd,
+    const std::vector<std::string>& missing
 )
 {
     if (this_state_folder().empty())
         return fail(errc::failed, "there is no home folder: set XDG_STATE_HOME to an absolute path");
-    const std::filesystem::path folder = prepare_state_folder();
+    const std::filesystem::path folder = this_state_folder();
     auto held = hold_state_folder(folder);
     if (!held)
         return std::unexpected(held.error());
-    return std::make_unique<local_backend>(std::move(executor), chosen, systemd, folder, std::move(*held));
+    return std::make_unique<local_backend>(
+        std::move(executor), chosen, systemd, missing, folder, std::move(*held)
+    );
 }
 
 }  // namespace sgauth

@@ -10,7 +10,10 @@ namespace sgauth {
 // A backend_factory. errc::failed: there is no home, or another daemon has its store. Bad settings are no
 // error: the daemon then runs, hands out nothing and says why.
 result<std::unique_ptr<backend>> make_local_backend(
-    boost::asio::any_io_executor executor, const options& chosen, const service_manager& systemd
+    boost::asio::any_io_executor executor,
+    const options& chosen,
+    const service_manager& systemd,
+    const std::vector<std::string>& missing
 );
 
 }  // namespace sgauth

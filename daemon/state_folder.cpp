@@ -2,6 +2,8 @@
 #include "daemon/state_folder.hpp"
 
 #include "proto/utf8.hpp"
+#include "src/base/atomic_file.hpp"
+#include "src/base/log.hpp"
 
 #include <algorithm>
 #include <array>
@@ -86,6 +88,16 @@ std::filesystem::path this_state_folder()
 {
     const environment variable = [](const char* name) { return std::getenv(name); };
     return state_folder(variable, home_by_the_database(), machine_id());
+}
+
+std::filesystem::path prepare_state_folder()
+{
+    std::filesystem::path folder = this_state_folder();
+    if (folder.empty())
+        return folder;
+    if (const auto made = create_private_directory(folder); !made)
+        log::warning("no place for what outlives the daemon: {}", made.error().detail);
+    return folder;
 }
 
 }  // namespace sgauth

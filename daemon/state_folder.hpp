@@ -28,4 +28,7 @@ result<ipc::unique_fd> hold_state_folder(const std::filesystem::path& folder);
 // The folder of this process's user on this machine, by the same rules; not made.
 std::filesystem::path this_state_folder();
 
+// The same, made; where that cannot be the log says why, and what wants to write there later says so too.
+std::filesystem::path prepare_state_folder();
+
 }  // namespace sgauth

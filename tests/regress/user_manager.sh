@@ -4,59 +4,10 @@
 # In a real systemd user manager: the socket starts the daemon at the first question, it is ready when systemd says so,
 # reloads and stops cleanly, comes back at the next question, and clients start it through the manager when the socket is not
 # there. Usage: user_manager.sh BUILD_DIR. Exit 77 where no user manager can be run (it takes root and a cgroup).
-set -euo pipefail
+. "$(dirname "$0")/manager_stage.sh"
+make_stage "$1"
 
-build=$(realpath "$1")
-user=sgauthtest$$
-scratch=$(mktemp -d /tmp/sgauth-manager.XXXXXX)
-group=/sys/fs/cgroup/unified/$user
-[ -d /sys/fs/cgroup/unified ] || group=/sys/fs/cgroup/$user
-
-skip() { echo "skipped: $*"; exit 77; }
-fail() { echo "FAILED: $*" >&2; exit 1; }
-trace() { echo "--- $*"; }
-
-[ "$(id -u)" = 0 ] || skip "needs root, to make a user and a cgroup"
-[ -x /lib/systemd/systemd ] || skip "systemd is not installed"
-mkdir "$group" 2>/dev/null || skip "no cgroup can be made at $group"
-
-cleanup() {
-    [ -s "$scratch/manager.pid" ] && kill "$(cat "$scratch/manager.pid")" 2>/dev/null && sleep 1
-    if [ -d "$group" ]; then
-        for procs in $(find "$group" -name cgroup.procs 2>/dev/null); do
-            while read -r pid; do kill -KILL "$pid" 2>/dev/null || true; done <"$procs"
-        done
-        sleep 0.2
-        find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
-    fi
-    userdel "$user" 2>/dev/null || true
-    rm -rf "$scratch"
-}
-trap cleanup EXIT
-
-chmod 755 "$scratch"
-useradd --no-create-home --home-dir "$scratch/home" --shell /bin/bash "$user"
-uid=$(id -u "$user")
-mkdir -p "$scratch/home/.config/systemd/user"
-cmake --install "$build" --prefix "$scratch/prefix" >/dev/null
-cp "$scratch"/prefix/lib/systemd/user/sgauthd.* "$scratch/home/.config/systemd/user/"
-sed -i "s|^ExecStart=.*sgauthd|ExecStart=$scratch/prefix/bin/sgauthd|" "$scratch/home/.config/systemd/user/sgauthd.service"
-chown -R "$user" "$scratch/home"
-chown "$user" "$group" "$group"/cgroup.{procs,subtree_control,threads}
-
-cat >"$scratch/inside.sh" <<'INSIDE'
-set -euo pipefail
-fail() { echo "FAILED: $*" >&2; journal; exit 1; }
-trace() { echo "--- $*"; }
-journal() { tail -n 20 "$HOME/manager.log" >&2 || true; }
-await() { local i; for i in $(seq 100); do "$@" >/dev/null 2>&1 && return 0; sleep 0.05; done; fail "gave up waiting for: $*"; }
-active() { [ "$(systemctl --user is-active "$1")" = "$2" ]; }
-
-/lib/systemd/systemd --user >"$HOME/manager.log" 2>&1 &
-echo $! >"$HOME/manager.pid"
-await test -S "$XDG_RUNTIME_DIR/systemd/private"
-await active default.target active
-
+with_manager 60 <<'INSIDE'
 trace "the socket is enabled at login, nothing runs yet"
 systemctl --user enable --now sgauthd.socket 2>/dev/null
 active sgauthd.socket active || fail "the socket is not active"
@@ -126,23 +77,12 @@ active sgauthd-run.service active || fail "the manager does not run the daemon"
 pid=$(systemctl --user show -p MainPID --value sgauthd-run.service)
 sgauth status --json | grep -q "\"pid\": *$pid" || fail "another daemon answered than $pid"
 systemctl --user stop sgauthd-run.service
-
-systemctl --user exit 2>/dev/null || true
 INSIDE
-
-unshare --mount --propagation private bash -euc "
-    echo \$\$ >$group/cgroup.procs
-    mount -t tmpfs tmpfs /run/systemd && mkdir -p /run/systemd/system
-    mkdir -p /run/user && mount -t tmpfs tmpfs /run/user && mkdir -m 700 /run/user/$uid && chown $user /run/user/$uid
-    exec setpriv --reuid $user --regid $user --clear-groups env -i HOME=$scratch/home USER=$user LOGNAME=$user \
-        PATH=$scratch/prefix/bin:/usr/bin:/bin XDG_RUNTIME_DIR=/run/user/$uid timeout 60 bash $scratch/inside.sh"
-cp "$scratch/home/manager.pid" "$scratch/manager.pid" 2>/dev/null || true
 
 # Without a manager; what it says is in $scratch/err.
 whoami_ends() { # whoami_ends CODE
     local code=0
-    setpriv --reuid "$user" --regid "$user" --clear-groups env -i HOME="$scratch/home" PATH="$scratch/prefix/bin:/usr/bin:/bin" \
-        XDG_RUNTIME_DIR="$scratch/run" sgauth whoami >/dev/null 2>"$scratch/err" || code=$?
+    as_user XDG_RUNTIME_DIR="$scratch/run" sgauth whoami >/dev/null 2>"$scratch/err" || code=$?
     [ "$code" = "$1" ] || fail "whoami ended with $code instead of $1: $(cat "$scratch/err")"
 }
 trace "an account that may not log in has no daemon started"

@@ -61,7 +61,7 @@ private:
 };
 
 sgauth::result<std::unique_ptr<sgauth::backend>>
-make_fake(net::any_io_executor executor, const sgauth::options&, const sgauth::service_manager&)
+make_fake(net::any_io_executor executor, const sgauth::options&, const sgauth::service_manager&, const std::vector<std::string>&)
 {
     return std::make_unique<fake_backend>(std::move(executor));
 }

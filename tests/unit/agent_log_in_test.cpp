@@ -97,17 +97,26 @@ TEST_SUITE("agent.log_in")
         CHECK(finish(s.io, waits).error().name == proto::error_name::no_session);
     }
 
-    TEST_CASE("a vault that cannot be written fails the login and says so; nothing is kept")
+    TEST_CASE("a disk that is full does not cost a login: it is kept in memory")
     {
         agent_stage s;
         s.store.broken = true;
-        s.site.on_log_out.answer(site_answer<void>());
+        knows(s, 42, "jane", "");
         s.site.on_log_in.answer(accepted(session_token("tok-1")));
         const auto step = person_logs_in(s, at_studio(), {{"user", "jane"}, {"password", "pw"}});
-        CHECK(step.kind == "failed");
-        REQUIRE(step.message);
-        CAPTURE(*step.message);
-        CHECK(step.message->find("disk is full") != std::string::npos);
+        CHECK(step.kind == "done");
+        CHECK(s.store.records.empty());
+        REQUIRE(s.table.size() == 1);
+        CHECK(s.got()->credential.token->reveal() == "tok-1");
+    }
+
+    TEST_CASE("a vault that is locked keeps nothing, not in memory either")
+    {
+        agent_stage s;
+        s.site.on_log_in.answer(accepted(session_token("tok-1")));
+        run(s.io, s.store.lock(std::nullopt));
+        const auto begun = run(s.io, s.agent.begin_login(s.me, at_studio()));
+        CHECK(begun.error().name == proto::error_name::denied);
         CHECK(s.table.size() == 0);
     }
 
