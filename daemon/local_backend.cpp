@@ -6,6 +6,7 @@
 #include "daemon/key_places.hpp"
 #include "daemon/state_folder.hpp"
 #include "proto/utf8.hpp"
+#include "src/agent/lane_ledger.hpp"
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
 #include "src/agent/session_view.hpp"
@@ -95,6 +96,8 @@ private:
     session_saver saver_;
     revoker revoker_;
     session_restorer restorer_;
+    lane_ledger book_;
+    recorder audit_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
@@ -156,7 +159,21 @@ local_backend::local_backend(
       saver_(table_, vault_, tasks_),
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
       restorer_(table_, vault_, saver_, revoker_, time_, tasks_),
-      state_{table_, keeper_, saver_, revoker_, restorer_, vault_, time_, tasks_, configuration_, notices_},
+      book_(executor, attempt_file_.parent_path() / audit_file_name),
+      audit_(book_, configuration_, table_, time_, tasks_),
+      state_{
+          table_,
+          keeper_,
+          saver_,
+          revoker_,
+          restorer_,
+          vault_,
+          time_,
+          tasks_,
+          audit_,
+          configuration_,
+          notices_
+      },
       sink_(state_),
       budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
       desk_(sites_, sink_, budget_, time_, tasks_, executor),
@@ -238,8 +255,11 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
     const auto end = std::chrono::steady_clock::now() + limit;
     const bool orders_ended = co_await orders_.join(limit / 2);
     orders_.cancel();
-    const bool tasks_ended = co_await tasks_.join(end - std::chrono::steady_clock::now());
-    const bool all_ended = orders_ended && tasks_ended && disk_.idle() && derivation_.idle();
+    const bool tasks_ended = co_await tasks_.join((end - std::chrono::steady_clock::now()) / 2);
+    const auto closed = co_await with_deadline(audit_.close(), end - std::chrono::steady_clock::now());
+    if (!closed)
+        log::warning("the audit ledger has no clean end: {}", closed.error().detail);
+    const bool all_ended = orders_ended && tasks_ended && disk_.idle() && derivation_.idle() && book_.idle();
     co_return all_ended;
 }
 

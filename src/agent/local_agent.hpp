@@ -4,6 +4,7 @@
 // The real agent: one object per request, side by side.
 
 #include "src/agent/agent.hpp"
+#include "src/agent/audit.hpp"
 #include "src/agent/get_credential.hpp"
 #include "src/agent/get_user.hpp"
 #include "src/agent/list.hpp"
@@ -43,6 +44,7 @@ public:
     awaitable<answer<proto::set_default_reply>> set_default(caller who, proto::set_default_call call)
         override;
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
+    awaitable<answer<proto::audit_reply>> audit(caller who, proto::audit_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
     awaitable<answer<proto::lock_reply>> lock(caller who, proto::lock_call call) override;
     awaitable<answer<proto::lock_reply>> unlock(caller who, proto::unlock_call call) override;
@@ -60,6 +62,7 @@ private:
     class list list_;
     class set_default set_default_;
     class revoke revoke_;
+    class audit audit_;
     class watch watch_;
     class lock lock_;
     class unlock unlock_;
