@@ -88,7 +88,7 @@ agent::awaitable<answer<proto::revoke_reply>> local_agent::revoke(caller who, pr
 
 agent::awaitable<answer<proto::audit_reply>> local_agent::audit(caller who, proto::audit_call call)
 {
-    return audit_(who, std::move(call));
+    return audit_(who, call);
 }
 
 std::unique_ptr<event_stream> local_agent::watch(const caller& who)

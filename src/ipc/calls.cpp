@@ -170,7 +170,7 @@ outcome audit(const call_in_hand& call)
     proto::audit_call parameters;
     if (!read_parameters(call, parameters))
         return {};
-    return wait_for(call.daemon.audit(call.from.who(), std::move(parameters)));
+    return wait_for(call.daemon.audit(call.from.who(), parameters));
 }
 
 outcome watch(const call_in_hand& call)

@@ -55,7 +55,7 @@ void session_restorer::show_locked()
             records.push_back(std::move(*record));
     }
     // As restore() puts them together: a login's second record is no second session.
-    std::ranges::stable_sort(records, {}, [](const auto& r) { return r.held.generation; });
+    std::ranges::sort(records, {}, [](const auto& r) { return r.held.generation; });
     for (session_record& record : records) {
         if (same_user(table_, record.held))
             continue;
@@ -88,7 +88,7 @@ session_restorer::awaitable<result<void>> session_restorer::restore()
             log::error("{}; it stays where it is", record.error().detail);
     }
     // What is newer comes last and takes the place of what it replaced.
-    std::ranges::stable_sort(records, {}, [](const auto& r) { return r.first.held.generation; });
+    std::ranges::sort(records, {}, [](const auto& r) { return r.first.held.generation; });
     for (auto& [record, is_taken_away] : records)
         bring_back(std::move(record), is_taken_away);
     forget_lost();

@@ -49,8 +49,10 @@ bool read_text(json_value from, std::string& to)
 bool read_bytes(json_value from, std::string& to)
 {
     auto raw = from_hex(from.as_string().value_or(std::string_view()));
-    to = std::move(raw).value_or(std::string());
-    return raw.has_value();
+    const bool is_hex = raw.has_value();
+    if (is_hex)
+        to = std::move(*raw);
+    return is_hex;
 }
 
 bool read_lock(json_value from, std::optional<store_lock>& to)

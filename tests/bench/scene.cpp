@@ -125,13 +125,17 @@ stand_in::requests stand_in::counted() const
 }
 
 command daemon_command(
-    const programs& where, const scratch& in, const std::string& name, const std::string& ca_file
+    const programs& where,
+    const scratch& in,
+    const std::string& name,
+    const std::string& ca_file,
+    const std::string& vault_backend
 )
 {
     const std::string home = in.make_folder(name);
     std::ofstream(home + "/config.toml")
         << (ca_file.empty() ? std::string() : fmt::format("[site]\nca_file = \"{}\"\n", ca_file))
-        << "[vault]\nbackend = \"memory\"\n";
+        << fmt::format("[vault]\nbackend = \"{}\"\n", vault_backend);
     std::filesystem::permissions(
         home + "/config.toml", std::filesystem::perms::owner_read | std::filesystem::perms::owner_write
     );
