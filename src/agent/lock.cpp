@@ -73,8 +73,9 @@ boost::asio::awaitable<answer<proto::lock_reply>> change_vault::operator()(
     std::string place = call.place.value_or(now);
     if (!is_reset && place.empty())
         co_return std::unexpected(errors::invalid_parameter("place"));
-    const auto done = is_reset ? co_await state_.store.reset()
-                               : co_await state_.store.move(std::move(place), std::move(call.passphrase));
+    auto changing =
+        is_reset ? state_.store.reset() : state_.store.move(std::move(place), std::move(call.passphrase));
+    const auto done = co_await std::move(changing);
     if (!done && done.error().code == errc::invalid && !call.passphrase && !is_reset)
         co_return std::unexpected(errors::failed(done.error().detail));
     if (!done)
