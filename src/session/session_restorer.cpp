@@ -104,7 +104,9 @@ void session_restorer::bring_back(session_record record, bool is_taken_away)
     session& s = record.held;
     if (record.is_revoked || is_taken_away) {
         if (!revoker_.is_at_work_on(s.id))
-            revoker_.resume(std::move(s));
+            revoker_.resume(
+                std::move(s), record.is_revoked ? in_the_vault::is_marked : in_the_vault::is_not_marked
+            );
         return;
     }
     const session* known = table_.find(s.id);
@@ -127,7 +129,9 @@ void session_restorer::take_in(session s, bool is_default)
         }
         for (const std::string& alias : before->aliases)
             s.aliases.push_back(alias);
+        s.leftovers = before->leftovers;
         s.leftovers.push_back(std::exchange(s.id, before->id));
+        s.generation = std::max(s.generation, before->generation + 1);
     }
     is_default = is_default || (before && table_.is_default(*before));
     table_.put(std::move(s), session_table::first_person::stays_plain);
