@@ -33,7 +33,9 @@ void restore(session_stage& s)
 // The site is never there.
 void no_site(session_stage& s)
 {
-    s.site.on_log_out.always([](const auto&) { return troubled<void>(trouble::offline); });
+    s.site.on_log_out.always([](const site_call&) -> site_answer<void> {
+        return std::unexpected(site_trouble{trouble::offline, "away", {}, {}});
+    });
 }
 
 }  // namespace
