@@ -32,22 +32,6 @@ std::string last_words(const std::string& log)
     return text.substr(text.size() > enough ? text.size() - enough : 0);
 }
 
-// Until somebody listens there.
-void await_listener(const std::string& socket, const child& process, const std::string& log)
-{
-    const auto end = std::chrono::steady_clock::now() + start_limit;
-    for (;;) {
-        try {
-            connect_to(socket);
-            return;
-        } catch (const std::system_error&) {
-            if (!process.is_running() || std::chrono::steady_clock::now() > end)
-                throw std::runtime_error("nobody listens at " + socket + "\n" + last_words(log));
-        }
-        pause_for(between_tries);
-    }
-}
-
 // The line "ready URL".
 std::string read_url(int from, const std::string& log)
 {
@@ -86,6 +70,21 @@ std::string scratch::make_folder(const std::string& name) const
     std::filesystem::create_directory(made);
     std::filesystem::permissions(made, std::filesystem::perms::owner_all);
     return made;
+}
+
+void await_listener(const std::string& socket, const child& process, const std::string& log)
+{
+    const auto end = std::chrono::steady_clock::now() + start_limit;
+    for (;;) {
+        try {
+            connect_to(socket);
+            return;
+        } catch (const std::system_error&) {
+            if (!process.is_running() || std::chrono::steady_clock::now() > end)
+                throw std::runtime_error("nobody listens at " + socket + "\n" + last_words(log));
+        }
+        pause_for(between_tries);
+    }
 }
 
 std::vector<std::string> scratch::environment() const

@@ -165,7 +165,7 @@ TEST_SUITE("policy.audit_file")
         stage s;
         audit_file file(s.path, {200, 4});
         int rotations = 0;
-        for (int i = 0; rotations < 7; ++i) {
+        while (rotations < 7) {
             REQUIRE(add(file));
             const auto size = static_cast<std::int64_t>(fs::file_size(s.path));
             CHECK(file.is_full() == (size >= 200));
