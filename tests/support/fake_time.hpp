@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <list>
+#include <string>
 
 namespace sgauth::test {
 
@@ -21,9 +22,12 @@ public:
     fake_time& operator=(const fake_time&) = delete;
 
     boot_time now() const noexcept override { return now_; }
+    std::string boot_id() const override { return boot; }
     wall_time wall() const noexcept override { return std::chrono::floor<std::chrono::seconds>(wall_); }
     boot_clock::duration suspended() const noexcept override { return suspended_; }
     boost::asio::awaitable<void> sleep_until(boot_time when) override;
+
+    std::string boot = "this boot";
 
     // The boot clock and the wall clock go on together.
     void advance(boot_clock::duration by);
