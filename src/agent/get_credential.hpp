@@ -42,6 +42,9 @@ private:
     step decide_for(
         const caller& who, const session& s, std::string_view form, const proto::get_credential_call& call
     );
+    // Of a confined script that has no token yet.
+    step mint_first(const session& s, std::optional<std::chrono::seconds> wanted) const;
+    static site_trouble not_answering();
     step refuse_locked(const proto::get_credential_call& call) const;
     step refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call);
     std::optional<proto::error_reply> refusal_of(const caller& who, const session& s, std::string_view form)
@@ -52,6 +55,13 @@ private:
         std::string id,
         const proto::get_credential_call& call,
         std::chrono::steady_clock::time_point end
+    );
+    boost::asio::awaitable<reply> after_no_mint(
+        caller who,
+        std::string id,
+        const proto::get_credential_call& call,
+        std::chrono::steady_clock::time_point end,
+        const result<probe_answer>& probed
     );
     boost::asio::awaitable<reply> unlock_first(
         caller who, proto::get_credential_call call, std::chrono::steady_clock::time_point end
