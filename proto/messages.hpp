@@ -132,6 +132,7 @@ struct begin_login_call {
     std::optional<std::string> script;
     std::optional<bool> make_default;  // `default` on the wire
     std::optional<bool> again;
+    std::optional<bool> share_key;
     std::optional<sgauth::proto::hints> hints;
 };
 struct begin_login_reply {

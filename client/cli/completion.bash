@@ -40,7 +40,7 @@ _sgauth() {
             case $command in
                 '') words="$commands --help --version --for-user" ;;
                 login)
-                    words='--user --method --password-stdin --code-stdin --default --again --script --key-stdin'
+                    words='--user --method --password-stdin --code-stdin --default --again --script --key-stdin --share-key'
                     ;;
                 token) words='--user --json --bearer --header --min-valid --prompt --no-prompt' ;;
                 whoami | list | watch) words='--json' ;;

@@ -157,6 +157,7 @@ where --env asks for it: other programs of yours can read it there, so prefer pr
 
   SITE             the site's address; left out: the default site
   --env NAME=FORM  put the credential into the variable NAME; FORM is session_token or script_key
+                   (of a script that was logged in with --share-key; any other has a session_token)
 
 Examples:
   $ sgauth exec -- maya

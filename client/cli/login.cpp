@@ -11,8 +11,9 @@ namespace {
 std::string misuse_of(const arguments& given)
 {
     const bool script = given.has(option::script);
-    if (given.has(option::key_stdin) && !script)
-        return "--key-stdin goes with --script NAME";
+    for (const option o : {option::key_stdin, option::share_key})
+        if (given.has(o) && !script)
+            return spelling(o) + " goes with --script NAME";
     for (const option o : {option::user, option::method, option::password_stdin, option::code_stdin})
         if (script && given.has(o))
             return "--script and " + spelling(o) + " exclude each other";
@@ -31,6 +32,8 @@ proto::begin_login_call make_call(const arguments& given)
     call.script = given.value(option::script);
     if (given.has(option::make_default))
         call.make_default = true;
+    if (given.has(option::share_key))
+        call.share_key = true;
     // Whoever hands over a password or a key wants it used.
     if (given.has(option::again) || given.has(option::password_stdin) || given.has(option::key_stdin))
         call.again = true;
@@ -66,7 +69,7 @@ constexpr command login_command = {
     "log a person or a script in to a site",
     R"(Usage: sgauth login [SITE] [--user LOGIN] [--method password|browser] [--password-stdin] [--code-stdin]
                     [--default] [--again]
-       sgauth login [SITE] --script NAME --key-stdin
+       sgauth login [SITE] --script NAME --key-stdin [--share-key]
 
 Logs a person in, asking on the terminal for what it needs; or a script, with its key. If a usable session is there
 it says so and keeps it. No password, code or key is ever taken from the command line.
@@ -80,6 +83,8 @@ it says so and keeps it. No password, code or key is ever taken from the command
   --again           log in anew although a usable session is there
   --script NAME     log the API script of this name in
   --key-stdin       the script's key is stdin's first line
+  --share-key       hand the key out to programs that ask for it. Without this they get a session token that the
+                    daemon makes of the key, and the key never leaves the daemon
 
 Examples:
   $ sgauth login https://studio.shotgrid.autodesk.com
@@ -102,7 +107,8 @@ Exit codes:
      option::make_default,
      option::again,
      option::script,
-     option::key_stdin},
+     option::key_stdin,
+     option::share_key},
     1,
     run,
 };

@@ -32,6 +32,7 @@ constexpr ::option table[] = {
     {"again", no_argument, nullptr, number(option::again)},
     {"script", required_argument, nullptr, number(option::script)},
     {"key-stdin", no_argument, nullptr, number(option::key_stdin)},
+    {"share-key", no_argument, nullptr, number(option::share_key)},
     {"bearer", no_argument, nullptr, number(option::bearer)},
     {"header", no_argument, nullptr, number(option::header)},
     {"min-valid", required_argument, nullptr, number(option::min_valid)},

@@ -27,6 +27,7 @@ enum class option : unsigned char {
     again,
     script,
     key_stdin,
+    share_key,
     bearer,
     header,
     min_valid,

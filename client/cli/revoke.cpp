@@ -94,6 +94,8 @@ int run(const arguments& given)
 std::string revoked_line(const proto::revoked& r, std::int64_t now)
 {
     std::string line = name_of(r.user, r.site) + ": " + words_for(r);
+    if (r.kind == proto::kind::script && r.at_site != proto::at_site::not_tried)
+        line += "; its key is changed at the site if it has to stop working";
     if (r.accepted_until)
         line += "; it may be accepted until " + moment_text(*r.accepted_until) + " (" +
                 until_text(*r.accepted_until, now) + ")";

@@ -108,7 +108,8 @@ int run(const arguments& given)
         return show(reply, form);
     if (why.error.name == proto::error_name::form_unavailable && form == as::text)
         why.error.message =
-            "this user is a script, whose key is never printed bare; use `sgauth token --json`";
+            "this user is a script that shares its key, which is never printed bare; use `sgauth token "
+            "--json`";
     return report(why, form);
 }
 
@@ -121,12 +122,13 @@ constexpr command token_command = {
        sgauth token [SITE] [--user U] --bearer | --header
 
 Prints a session token that works now, and a newline; nothing else. Nobody is asked anything without --prompt. If the
-site cannot be asked, the token is printed all the same, with a warning on stderr.
+site cannot be asked, the token is printed all the same, with a warning on stderr. Of a script it is one that was made
+of its key, unless it was logged in with --share-key.
 
   SITE                 the site's address; left out: the default site
   --user U             a login or a script's name; left out: the site's default user
   --json               one JSON object: the session, `form`, and `token` or `script_name` and `script_key`. The only
-                       way to a script's key, which is never printed bare
+                       way to the key of a script, where it was logged in with --share-key: it is never printed bare
   --min-valid SECONDS  only a credential that lasts that long at least
   --prompt             if a login is needed, ask for it here, on the terminal
   --no-prompt          never ask (that is so without it, too)
@@ -137,7 +139,7 @@ Example:
 
 Exit codes:
   0  printed
-  1  not available: a script without --json; --bearer, --header
+  1  not available: a script that shares its key, without --json; --bearer, --header
   2  called wrongly, SITE is no address, or there are several sites and no default
   3  no usable session: none, expired, or it cannot last that long
   5  the site cannot be asked and --min-valid needs it, or out of time

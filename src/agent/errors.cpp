@@ -3,6 +3,7 @@
 
 #include "proto/status.hpp"
 #include "proto/utf8.hpp"
+#include "src/session/confined_script.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -151,6 +152,11 @@ proto::error_reply form_unavailable(const session& s, std::vector<std::string> a
         proto::error_name::form_unavailable,
         fmt::format("{} at {} has its credential as {} only", proto::printable(s.user), s.site.text(), list)
     );
+    if (is_confined(s))
+        reply.message += fmt::format(
+            "; its key is handed out after `sgauth login --script {} --key-stdin --share-key`",
+            proto::printable(s.user)
+        );
     reply.items = std::move(available);
     return reply;
 }

@@ -3,12 +3,14 @@
 
 #include "src/agent/audit_view.hpp"
 #include "src/agent/choose.hpp"
+#include "src/agent/credential_form.hpp"
 #include "src/agent/errors.hpp"
 #include "src/agent/session_view.hpp"
 #include "src/base/deadline.hpp"
 #include "src/login/login_desk.hpp"
 #include "src/policy/authorise.hpp"
 #include "src/policy/process_facts.hpp"
+#include "src/session/confined_script.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -28,24 +30,10 @@ constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
 // nanoseconds.
 constexpr std::chrono::seconds longest_min_valid = std::chrono::years(100);
 
-std::vector<std::string> forms_of(const session& s)
-{
-    return {std::string(s.kind == session_kind::human ? proto::form::session_token : proto::form::script_key)
-    };
-}
-
-// The first of the caller's forms that the session has; empty if none.
-std::string_view choose_form(const session& s, const std::vector<std::string>& wanted)
-{
-    const std::string_view has =
-        s.kind == session_kind::human ? proto::form::session_token : proto::form::script_key;
-    return std::find(wanted.begin(), wanted.end(), has) == wanted.end() ? std::string_view() : has;
-}
-
 std::optional<std::chrono::seconds> wanted_validity(const session& s, const proto::get_credential_call& call)
 {
     // A key does not run out: whatever is asked is met. No time at all is no wish.
-    if (call.min_valid_s.value_or(0) == 0 || s.kind == session_kind::script)
+    if (call.min_valid_s.value_or(0) == 0 || !gives_token(s))
         return std::nullopt;
     return std::min(std::chrono::seconds(*call.min_valid_s), longest_min_valid);
 }
@@ -66,12 +54,12 @@ net::awaitable<result<void>> unlock_by_prompt(vault& store)
     return store.unlock(std::nullopt, prompting::allowed);
 }
 
-site_trouble not_answering()
+}  // namespace
+
+site_trouble get_credential::not_answering()
 {
     return {trouble::offline, "the site did not answer a moment ago and is asked again shortly", {}, {}};
 }
-
-}  // namespace
 
 std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
     const caller& who, const proto::get_credential_call& call
@@ -136,6 +124,8 @@ get_credential::step get_credential::decide_for(const session& s, const proto::g
     }
     const bool site_is_silent = at.now < s.past.not_before;
     const auto wanted = wanted_validity(s, call);
+    if (lacks_token(s))
+        return mint_first(s, wanted);
     if (!wanted) {
         if (state == session_state::valid || site_is_silent)
             return {next::hand_out, std::nullopt, s.id};
@@ -249,7 +239,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
     if (!s)
         co_return std::unexpected(errors::no_session("the session was revoked just now", nullptr, {}));
     std::chrono::steady_clock::duration limit = end - std::chrono::steady_clock::now();
-    if (!wanted_validity(*s, call))
+    if (!wanted_validity(*s, call) && !lacks_token(*s))
         limit = std::min<std::chrono::steady_clock::duration>(
             limit, state_.configuration.values.for_site(s->site.text()).renewal.verify_wait
         );
@@ -267,6 +257,8 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
     if (state_of(s->past, rules, at) == session_state::expired)
         co_return std::unexpected(errors::expired(view(*s, state_.table, state_.keeping, state_.time.wall()))
         );
+    if (lacks_token(*s) && !s->is_sealed)
+        co_return co_await after_no_mint(std::move(who), std::move(id), call, end, probed);
     const auto wanted = wanted_validity(*s, call);
     if (!wanted || sure_for(s->past, rules, at) >= *wanted)
         co_return co_await hand_out_on_record(who, std::move(id), form);

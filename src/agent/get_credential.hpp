@@ -40,6 +40,9 @@ private:
 
     step decide(const caller& who, const proto::get_credential_call& call);
     step decide_for(const session& s, const proto::get_credential_call& call);
+    // Of a confined script that has no token yet.
+    step mint_first(const session& s, std::optional<std::chrono::seconds> wanted) const;
+    static site_trouble not_answering();
     step refuse_locked(const proto::get_credential_call& call) const;
     step refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call);
     std::optional<proto::error_reply> refusal_of(const caller& who, const session& s, std::string_view form)
@@ -56,6 +59,13 @@ private:
         std::string id,
         const proto::get_credential_call& call,
         std::chrono::steady_clock::time_point end
+    );
+    boost::asio::awaitable<reply> after_no_mint(
+        caller who,
+        std::string id,
+        const proto::get_credential_call& call,
+        std::chrono::steady_clock::time_point end,
+        const result<probe_answer>& probed
     );
     boost::asio::awaitable<reply> unlock_first(
         caller who, proto::get_credential_call call, std::chrono::steady_clock::time_point end

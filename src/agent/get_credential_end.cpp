@@ -4,9 +4,11 @@
 
 #include "src/agent/audit_view.hpp"
 #include "src/agent/choose.hpp"
+#include "src/agent/credential_form.hpp"
 #include "src/agent/errors.hpp"
 #include "src/agent/get_credential.hpp"
 #include "src/agent/session_view.hpp"
+#include "src/session/confined_script.hpp"
 
 #include <utility>
 
@@ -19,12 +21,17 @@ get_credential::reply get_credential::hand_out(const caller& who, const session&
 {
     if (auto refused = refusal_of(who, s, form))
         return std::unexpected(std::move(*refused));
+    // A login between the choice of the form and here may have confined the script.
+    if (form != form_of(s))
+        return std::unexpected(errors::form_unavailable(s, forms_of(s)));
     if (s.is_sealed) {
         const auto& why = state_.store.locked();
         return std::unexpected(
             errors::denied(why ? why->reason : "the stored sessions are being opened; ask again")
         );
     }
+    if (lacks_token(s))
+        return std::unexpected(errors::unreachable(s, not_answering()));
     state_.table.handed_out(s.id, state_.time.now());
     proto::get_credential_reply out;
     out.session = view(s, state_.table, state_.keeping, state_.time.wall());

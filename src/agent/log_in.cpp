@@ -55,7 +55,9 @@ std::expected<login_request, proto::error_reply> read_request(proto::begin_login
     if (call.hints)
         request.hinted_login = std::move(call.hints->login);
     request.make_default = call.make_default.value_or(false);
-    request.again = call.again.value_or(false);
+    request.share_key = call.share_key.value_or(false);
+    // The session that is there may not share its key.
+    request.again = call.again.value_or(false) || request.share_key;
     return request;
 }
 

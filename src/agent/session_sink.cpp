@@ -88,12 +88,13 @@ login_sink::awaitable<result<stored_session>> session_sink::store(new_session ma
     s.user = std::move(made.user);
     s.token = std::move(made.token);
     s.key = std::move(made.key);
+    s.shares_key = made.shares_key;
     s.created = state_.time.wall();
     s.verified_wall = s.created;
     s.past.born = state_.time.now();
     s.past.verified = s.past.born;
     s.past.suspended_then = state_.time.suspended();
-    s.generation = state_.table.next_generation(s.id, s.created);
+    s.generation = s.key_generation = state_.table.next_generation(s.id, s.created);
     stored_session stored{s.id, s.generation};
     const std::string id = s.id;
     vault_record record = write_record(s, false, false);
@@ -138,7 +139,7 @@ login_sink::awaitable<result<proto::session_info>> session_sink::complete(comple
     std::optional<session> replaced;
     if (const session* before = same_user(s)) {
         take_over(s, *before, known);
-        s.generation = state_.table.next_generation(s.id, state_.time.wall());
+        s.generation = s.key_generation = state_.table.next_generation(s.id, state_.time.wall());
         replaced = replaced_by(s, *before);
     }
     const std::string id = s.id;

@@ -4,6 +4,7 @@
 #include "proto/status.hpp"
 #include "proto/utf8.hpp"
 #include "src/agent/choose.hpp"
+#include "src/agent/credential_form.hpp"
 #include "src/agent/errors.hpp"
 #include "src/policy/authorise.hpp"
 #include "src/policy/process_facts.hpp"
@@ -50,8 +51,7 @@ answer<question> read_question(const agent_state& state, const proto::test_polic
     const auto chosen = choose_session(state, call.site, call.user);
     if (chosen) {
         q.which = *chosen;
-        const bool is_human = q.which->kind == session_kind::human;
-        q.wanted = wanted_of(*q.which, is_human ? proto::form::session_token : proto::form::script_key);
+        q.wanted = wanted_of(*q.which, form_of(*q.which));
     } else if (chosen.error().name == proto::error_name::no_session) {
         if (const auto site = choose_site(state, call.site))
             q.wanted.site = site->text();

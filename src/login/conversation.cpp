@@ -42,6 +42,8 @@ std::optional<login_fault> login_conversation::fault_of(const login_request& req
         return login_fault{
             login_refusal::bad_parameter, "user", "a login is of a user or of a script, not of both"
         };
+    if (request.share_key && !request.script)
+        return login_fault{login_refusal::bad_parameter, "share_key", "only a script has a key"};
     if (request.method && request.method != "password" && request.method != "browser")
         return login_fault{login_refusal::bad_parameter, "method", "a login is by password or by browser"};
     if (request.script && !trimmed(*request.script).empty())

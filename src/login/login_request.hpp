@@ -19,7 +19,8 @@ struct login_request {
     std::optional<std::string> method;        // password | browser
     std::optional<std::string> hinted_login;  // what to offer as the user; decides nothing
     bool make_default = false;
-    bool again = false;  // also when a usable session is there
+    bool again = false;      // also when a usable session is there
+    bool share_key = false;  // a script's: hand the key out
 };
 
 inline login_kind kind_of(const login_request& request)

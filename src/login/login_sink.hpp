@@ -28,11 +28,12 @@ struct new_session {
 
     site_url site;
     login_kind kind = login_kind::human;
-    std::string user;       // the login as typed, or the script's name
-    session_token token;    // of a person
-    script_key key;         // of a script
-    std::string method;     // password | key
-    std::uint64_t era = 0;  // login_sink::era() before the site was asked
+    std::string user;         // the login as typed, or the script's name
+    session_token token;      // of a person
+    script_key key;           // of a script
+    bool shares_key = false;  // of a script: hands the key out
+    std::string method;       // password | key
+    std::uint64_t era = 0;    // login_sink::era() before the site was asked
 };
 
 struct stored_session {

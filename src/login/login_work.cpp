@@ -234,6 +234,7 @@ login_work::awaitable<void> login_work::keep_script(
     made.user = talk->name();
     made.method = "key";
     made.key = std::move(key);
+    made.shares_key = talk->request().share_key;
     made.era = era;
     const auto stored = co_await sink_.store(std::move(made));
     if (!stored)

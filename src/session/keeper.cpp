@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/session/keeper.hpp"
 
-#include "proto/utf8.hpp"
 #include "src/base/at_end.hpp"
-#include "src/base/log.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -47,7 +45,10 @@ renewal_rules keeper::rules_for(const session& s) const
     rules.idle_window = set.idle_window ? *set.idle_window : known ? known->idle_window : assumed_idle_window;
     rules.keep_for = set.keep_for;
     rules.max_age = set.max_age;
-    rules.has_idle_window = s.kind == session_kind::human;
+    // Of a script's key nothing is known that ends it; a token that was made of it idles out as a person's.
+    rules.has_idle_window = s.kind == session_kind::human || !s.token.empty();
+    if (s.kind == session_kind::script)
+        rules.max_age = no_max_age;
     return rules;
 }
 
@@ -64,61 +65,6 @@ session_state keeper::state_of(const session& s) const
 boost::asio::awaitable<probe_answer> keeper::verify(std::string id)
 {
     return probes_.join(id, [this, id] { return ask_site(id); });
-}
-
-boost::asio::awaitable<probe_answer> keeper::ask_site(std::string id)
-{
-    const session* s = table_.find(id);
-    if (!s || s->is_sealed || s->past.end != end_reason::none)
-        co_return probe_answer{};
-    const std::int64_t generation = s->generation;
-    const site_url site = s->site;
-    const auto at = now();  // the site's word counts from when it was asked, not from when we heard it
-    site_verdict<void> answer;
-    if (s->kind == session_kind::human) {
-        const session_token token = s->token.clone();
-        answer = co_await sites_.probe(site, token);
-    } else {
-        const script_key key = s->key.clone();
-        const std::string name = s->user;
-        const auto known = co_await sites_.check_script(site, name, key);
-        if (!known)
-            answer = std::unexpected(known.error());
-        else if (!*known)
-            answer = std::expected<void, site_refusal>(std::unexpected(known->error()));
-    }
-    if (!answer) {
-        const session* still = table_.find(id);
-        const int failures = still ? still->past.failures + 1 : 1;
-        table_.troubled(
-            id, generation, time_.now() + pause_after(failures, answer.error().retry_after, jitter_())
-        );
-        log::debug("session {}: {}", id, answer.error().detail);
-        co_return probe_answer{probe_word::trouble, answer.error()};
-    }
-    if (*answer)
-        co_return probe_answer{
-            table_.verified(id, generation, at, time_.wall()) ? probe_word::accepted : probe_word::gone, {}
-        };
-    if (answer->error().kind != refusal::rejected) {
-        // Not a word about the session: only 102 is (facts/fptr.md A.6).
-        table_.troubled(id, generation, time_.now() + pause_after(1, std::nullopt, jitter_()));
-        site_trouble odd{
-            trouble::fault,
-            "the site answered with a refusal that fits no session",
-            answer->error().foreign,
-            {}
-        };
-        co_return probe_answer{probe_word::trouble, std::move(odd)};
-    }
-    s = table_.find(id);
-    const bool is_human = s && s->kind == session_kind::human;  // a key does not idle out
-    if (is_human && s->past.verified && s->generation == generation)
-        table_.habits(site) = after_death(table_.habits(site), time_.now() - *s->past.verified);
-    if (!table_.ended(id, generation, end_reason::site))
-        co_return probe_answer{};
-    log::info("session {}: the site rejects it: {}", id, proto::printable(answer->error().foreign));
-    co_return probe_answer{probe_word::rejected, {}};
 }
 
 boost::asio::awaitable<void> keeper::renew(std::string id)

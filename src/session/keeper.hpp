@@ -55,7 +55,8 @@ public:
     session_state state_of(const session& s) const;
 
     // Asks the site about the session, or waits for the answer that somebody else is waiting for. Ends with
-    // the site's answer or its time-out. Cancelling ends only this wait.
+    // the site's answer or its time-out. Cancelling ends only this wait. A confined script has a token after
+    // `accepted`: minted if it had none, or if the site rejected the one that it had.
     awaitable<probe_answer> verify(std::string id);
 
     // After a login: asks the site, in the background, how long the session lives, where it tells.
@@ -72,6 +73,10 @@ public:
 
 private:
     awaitable<probe_answer> ask_site(std::string id);
+    awaitable<probe_answer> replace_token(std::string id, std::int64_t generation);
+    awaitable<probe_answer> mint(std::string id);
+    probe_answer note_trouble(const std::string& id, std::int64_t generation, const site_trouble& why);
+    probe_answer note_refusal(const std::string& id, std::int64_t generation, const site_refusal& why);
     void start(std::string name, awaitable<void> work);
     awaitable<void> until_its_end(std::uint64_t number, awaitable<void> work);
 

@@ -21,7 +21,7 @@ struct renewal_rules {
     std::chrono::seconds idle_window = std::chrono::hours(24);
     std::chrono::seconds keep_for = std::chrono::hours(12);
     std::chrono::seconds max_age = std::chrono::days(30);
-    bool has_idle_window = true;  // a script's key has none and needs no keeping
+    bool has_idle_window = true;  // a script's key has none and needs no keeping; a token made of it has one
 };
 
 // What happened to a session so far.
@@ -35,6 +35,10 @@ struct session_past {
     int failures = 0;                       // tries in a row that the site did not answer
     boot_time not_before{};                 // no try before this, after failures
 };
+
+// max_age of what gets no older: the tokens of a confined script, of which the next is as good. As long as
+// nothing lasts, and not beyond what the boot clock can count.
+inline constexpr std::chrono::seconds no_max_age = std::chrono::years(100);
 
 struct moment {
     boot_time now{};

@@ -176,7 +176,8 @@ std::size_t revoker::pending() const
 revoker::job_ptr revoker::add(session s, at_the_site what)
 {
     const auto work = std::make_shared<job>(std::move(s), executor_);
-    const session& held = work->held;
+    session& held = work->held;
+    held.key.clear();  // of no use for logging out
     work->has_site_part = what == at_the_site::log_out && !held.token.empty();
     // One that is sealed is logged out when the vault is open again.
     const bool waits = held.is_sealed && held.kind == session_kind::human && what == at_the_site::log_out;
@@ -184,7 +185,7 @@ revoker::job_ptr revoker::add(session s, at_the_site what)
     work->outcome = {held.id, held.site.text(), held.user, held.kind, first, std::nullopt};
     // The site forgets a session by itself once its window is over, counted from the last time that it can
     // have been used: until now, by whoever was given the token.
-    if (held.kind == session_kind::human && held.past.end != end_reason::site)
+    if ((held.kind == session_kind::human || !held.token.empty()) && held.past.end != end_reason::site)
         work->outcome.accepted_until = time_.wall() + keeper_.rules_for(held).idle_window;
     jobs_.push_back(work);
     return work;

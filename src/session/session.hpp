@@ -30,8 +30,11 @@ struct session {
     std::vector<std::string> aliases;  // folded: other names that mean this user
     std::int64_t generation = 0;       // rises whenever the credential changes
 
-    session_token token;  // human; empty once the session has ended
+    session_token token;  // human; empty once the session has ended. Confined script: minted from the key
     script_key key;       // script
+    // Script: its key is what it hands out; else it is confined, and hands out tokens (confined_script.hpp).
+    bool shares_key = true;
+    std::int64_t key_generation = 0;  // script: that its key came with; what is above is of minted tokens
 
     bool is_sealed = false;  // the vault is locked, and its credential in there alone
 

@@ -3,6 +3,7 @@
 
 #include "proto/json.hpp"
 #include "proto/json_writer.hpp"
+#include "src/session/confined_script.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -28,6 +29,12 @@ bool read_text(proto::json_value from, const char* key, std::string& to)
     const auto text = from[key].as_string();
     to = text.value_or(std::string_view());
     return text.has_value();
+}
+
+// Of a confined script that is revoked the token has to be ended at the site, and the key is over.
+bool holds_token(const session& s, bool is_revoked)
+{
+    return s.kind == session_kind::human || (is_revoked && is_confined(s));
 }
 
 }  // namespace
@@ -60,10 +67,12 @@ vault_record write_record(const session& s, bool is_default, bool is_revoked)
         json.string(alias);
     json.end_array().member("generation", s.generation).member("created", seconds(s.created));
     json.member("default", is_default).member("revoked", is_revoked);
+    if (s.kind == session_kind::script)
+        json.member("share_key", s.shares_key);
     json.member("rejected", s.past.end == end_reason::site)
         .member("too_old", s.past.end == end_reason::max_age);
     json.end_object();
-    return {std::move(text), vault_secret(s.kind == session_kind::human ? s.token.reveal() : s.key.reveal())};
+    return {std::move(text), vault_secret(holds_token(s, is_revoked) ? s.token.reveal() : s.key.reveal())};
 }
 
 result<session_record> read_record(const vault_record& record, boot_time now, wall_time wall)
@@ -72,7 +81,7 @@ result<session_record> read_record(const vault_record& record, boot_time now, wa
     if (!out)
         return out;
     session& s = out->held;
-    if (s.kind == session_kind::human)
+    if (holds_token(s, out->is_revoked))
         s.token = session_token(record.secret.reveal());
     else
         s.key = script_key(record.secret.reveal());
@@ -103,7 +112,9 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
     s.user_id = root["user_id"].as_int().value_or(0);
     for (const proto::json_value alias : root["aliases"])
         s.aliases.emplace_back(alias.as_string().value_or(std::string_view()));
-    s.generation = *root["generation"].as_int();
+    s.generation = s.key_generation = *root["generation"].as_int();
+    // Scripts that were logged in before there was a choice share their key.
+    s.shares_key = root["share_key"].as_bool().value_or(true);
     s.created = from_seconds(*root["created"].as_int());
     s.past.born = now - std::max(wall - s.created, std::chrono::seconds(0));
     if (root["rejected"].as_bool().value_or(false))

@@ -2,6 +2,7 @@
 #include "src/session/session_restorer.hpp"
 
 #include "src/base/log.hpp"
+#include "src/session/confined_script.hpp"
 #include "src/session/session_record.hpp"
 
 #include <algorithm>
@@ -16,6 +17,12 @@ boost::asio::awaitable<void> save(session_saver& saving, std::string id)
     const auto written = co_await saving.save(std::move(id));
     if (!written)
         log::warning("a session's record could not be completed: {}", written.error().detail);
+}
+
+// The generation that its stored credential came with. The tokens of a confined script are not stored.
+std::int64_t life_of(const session& s)
+{
+    return is_confined(s) ? s.key_generation : s.generation;
 }
 
 const session* same_user(const session_table& table, const session& s)
@@ -117,10 +124,12 @@ void session_restorer::bring_back(session_record record, bool is_taken_away)
         return;
     }
     const session* known = table_.find(s.id);
-    if (known && (!known->is_sealed || known->generation > s.generation))
+    if (known && (!known->is_sealed || life_of(*known) > s.generation))
         return;  // it has a newer life
-    if (known)
+    if (known) {
         s.past.born = known->past.born;  // of the boot clock, which no one sets
+        s.generation = std::max(s.generation, known->generation);
+    }
     take_in(std::move(s), record.is_default);
 }
 

@@ -2,6 +2,7 @@
 #include "src/session/session_saver.hpp"
 
 #include "src/base/log.hpp"
+#include "src/session/confined_script.hpp"
 #include "src/session/session_record.hpp"
 
 #include <boost/asio/post.hpp>
@@ -16,8 +17,10 @@ session_saver::session_saver(session_table& table, vault& store, task_group& tas
     : table_(table), store_(store), tasks_(tasks)
 {
     table_.listen([this](session_event event, const session& s) {
-        if (event == session_event::expired)
-            tasks_.spawn("end", save_end(s.id));
+        // A minted token is not kept, but its generation: after a restart none may be used twice.
+        const bool is_minted = event == session_event::renewed && is_confined(s) && !s.token.empty();
+        if (event == session_event::expired || is_minted)
+            tasks_.spawn("save", save_later(s.id));
     });
 }
 
@@ -48,13 +51,13 @@ session_saver::awaitable<result<void>> session_saver::save_choice()
     co_return co_await store_.put(std::move(id), std::move(record));
 }
 
-session_saver::awaitable<void> session_saver::save_end(std::string id)
+session_saver::awaitable<void> session_saver::save_later(std::string id)
 {
     // Not from inside the table's change, where a task of ours would begin.
     co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
     const auto written = co_await save(id);
     if (!written)
-        log::error("session {}: its end is not written down: {}", id, written.error().detail);
+        log::error("session {}: what became of it is not written down: {}", id, written.error().detail);
 }
 
 }  // namespace sgauth

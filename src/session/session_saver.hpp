@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes sessions down as the table has them at that moment, so that no older state comes after a newer one.
-// An end is written by itself: a session that the site rejected must not come back after a restart.
+// By itself it writes an end, as a session that the site rejected must not come back after a restart, and
+// that a confined script has another token.
 
 #include "src/base/task_group.hpp"
 #include "src/session/session_table.hpp"
@@ -29,7 +30,7 @@ public:
     awaitable<result<void>> save_choice();
 
 private:
-    awaitable<void> save_end(std::string id);
+    awaitable<void> save_later(std::string id);
 
     session_table& table_;
     vault& store_;

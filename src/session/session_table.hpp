@@ -52,6 +52,14 @@ public:
     bool verified(std::string_view id, std::int64_t generation, const moment& at, wall_time wall);
     // The site rejected it: its credential is wiped. False: stale.
     bool ended(std::string_view id, std::int64_t generation, end_reason why);
+    // The site rejected the token of a confined script: it is wiped, and another has to be minted. False:
+    // stale.
+    bool lost_token(std::string_view id, std::int64_t generation);
+    // The site made this token of a confined script's key, at that time: the generation rises. False: stale,
+    // or locked or ended meanwhile.
+    bool minted(
+        std::string_view id, std::int64_t generation, session_token token, const moment& at, wall_time wall
+    );
     // The site did not answer; leave it alone until then. False: stale.
     bool troubled(std::string_view id, std::int64_t generation, boot_time not_before);
     // Says `unverified` of a session once it has become so without a question to the site (the window passed,

@@ -108,6 +108,17 @@ net::awaitable<site_verdict<site_identity>> fpt_site::check_script(
     co_return known(std::move(who));
 }
 
+net::awaitable<site_verdict<session_token>> fpt_site::mint(
+    site_url site, std::string name, const script_key& key
+)
+{
+    auto request = fpt::session_token_by_key(name, key);
+    const auto reply = co_await ask(site, std::move(request), end_of_call(site), repeat::never);
+    if (!reply)
+        co_return std::unexpected(reply.error());
+    co_return cleaned(fpt::read_session_token(*reply), {&key});
+}
+
 net::awaitable<site_verdict<void>> fpt_site::probe(site_url site, const session_token& token)
 {
     const auto end = end_of_call(site);

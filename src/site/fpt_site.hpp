@@ -30,6 +30,8 @@ public:
     awaitable<site_verdict<site_identity>> check_script(
         site_url site, std::string name, const script_key& key
     ) override;
+    awaitable<site_verdict<session_token>> mint(site_url site, std::string name, const script_key& key)
+        override;
     awaitable<site_verdict<void>> probe(site_url site, const session_token& token) override;
     awaitable<site_verdict<std::optional<site_identity>>> who_is(
         site_url site, std::string login, const session_token& token

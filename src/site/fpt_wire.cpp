@@ -73,6 +73,11 @@ void write_session(json_writer& out, const session_token& token)
     out.begin_object().member("session_token", token.reveal()).member("reject_if_expired", true).end_object();
 }
 
+void write_script(json_writer& out, std::string_view name, const script_key& key)
+{
+    out.begin_object().member("script_name", name).member("script_key", key.reveal()).end_object();
+}
+
 http_request with_cookie(const char* method, const char* target, const session_token& token)
 {
     constexpr std::string_view name = "_session_id=";
@@ -108,6 +113,17 @@ http_request session_token_for(std::string_view login, const password& secret, c
     return out;
 }
 
+http_request session_token_by_key(std::string_view name, const script_key& key)
+{
+    auto out = call(name.size() + key.size());
+    out.again = resend::never;
+    json_writer writer(out.body);
+    open_call(writer, "get_session_token");
+    write_script(writer, name, key);
+    writer.end_array().end_object();
+    return out;
+}
+
 http_request probe(const session_token& token)
 {
     auto out = call(token.size());
@@ -138,7 +154,7 @@ http_request script(std::string_view name, const script_key& key)
     auto out = call(2 * name.size() + key.size());
     json_writer writer(out.body);
     open_call(writer, "read");
-    writer.begin_object().member("script_name", name).member("script_key", key.reveal()).end_object();
+    write_script(writer, name, key);
     const condition where{"firstname", name};
     write_read(writer, "ApiUser", {"id", "firstname"}, &where, 1);
     writer.end_array().end_object();

@@ -16,6 +16,8 @@ enum class person_key { login, email };
 http_request info();
 // get_session_token; `code` may be null. Marked as never to be sent again.
 http_request session_token_for(std::string_view login, const password& secret, const one_time_code* code);
+// The same with a script's name and key.
+http_request session_token_by_key(std::string_view name, const script_key& key);
 // The keep-alive read of A.5.
 http_request probe(const session_token& token);
 // The HumanUser whose login, or e-mail, is `value`.

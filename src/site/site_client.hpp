@@ -35,6 +35,11 @@ public:
     virtual awaitable<site_verdict<site_identity>> check_script(
         site_url site, std::string name, const script_key& key
     ) = 0;
+    // get_session_token with a script's pair (facts/fptr.md A.4, A.5). Sent once: a session whose token was
+    // lost on the way could not be ended by anybody.
+    virtual awaitable<site_verdict<session_token>> mint(
+        site_url site, std::string name, const script_key& key
+    ) = 0;
     // The keep-alive read of facts/fptr.md A.5: it slides the session's window. Preceded by `info` (cached).
     virtual awaitable<site_verdict<void>> probe(site_url site, const session_token& token) = 0;
     // The HumanUser of that login, asked with its own session; nothing if the site shows none.

@@ -94,8 +94,10 @@ await 10 grep -q revoked "$scratch/watch.out"
 run 'tail -n 1 $scratch/watch.out   # what the watcher saw'
 ends_with 3 'sgauth token'
 
-tell "8. A script logs in and asks. Its key is never printed bare."
+tell "8. A script logs in. Programs get a session token that is made of its key; the key only where --share-key says so, and never bare."
 run 'echo farm-key | sgauth login $SITE --script farm --key-stdin'
+run 'sgauth token --user farm'
+run 'echo farm-key | sgauth login $SITE --script farm --key-stdin --share-key'
 ends_with 1 'sgauth token --user farm'
 run 'sgauth token --user farm --json'
 run 'sgauth list'

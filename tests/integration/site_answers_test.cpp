@@ -235,3 +235,17 @@ TEST_CASE("scripts")
     CHECK(c.run(c.site.check_script(world.url(), "ghost", right))->error().kind == refusal::rejected);
     CHECK(c.run(c.site.check_script(world.url(), "farm", right))->value().id == 7);
 }
+
+TEST_CASE("a session made of a script's key is a session as any other")
+{
+    const stand_in world({"--web-session", "on", "--logout", "ends"});
+    client c(trusting(world));
+    const script_key right("farm-key"), wrong("wrong");
+    CHECK(c.run(c.site.mint(world.url(), "farm", wrong))->error().kind == refusal::rejected);
+    const session_token token = c.run(c.site.mint(world.url(), "farm", right))->value().clone();
+    CHECK(c.run(c.site.probe(world.url(), token)).value());
+    CHECK(c.run(c.site.life(world.url(), token))->word == life_word::alive);
+    CHECK(c.run(c.site.log_out(world.url(), token)));
+    CHECK(c.run(c.site.life(world.url(), token))->word == life_word::dead);
+    CHECK(c.run(c.site.probe(world.url(), token))->error().kind == refusal::rejected);
+}

@@ -33,7 +33,7 @@ json 'd["form"] == "script_key" and d["script_name"] == "farm" and d["script_key
 answers GetCredential "$(error FormUnavailable '{"forms":["script_key"],"message":"m"}')"
 expect 1 token --user farm
 out_empty
-err_is 'sgauth: this user is a script, whose key is never printed bare; use `sgauth token --json`'
+err_is 'sgauth: this user is a script that shares its key, which is never printed bare; use `sgauth token --json`'
 
 trace "each error and its exit code"
 while read -r code name parameters; do
@@ -268,6 +268,9 @@ answers BeginLogin "$(step '{"kind":"secret","field":"key"}')"
 answers Answer "$(next "{\"kind\":\"done\",\"session\":$farm}")"
 expect 0 login --script farm --key-stdin <"$scratch/in"
 out_is 'logged in as farm @ https://x.test'
+! grep -q share_key "$scratch/answers/calls" || fail "a key is shared unasked"
+expect 0 login --script farm --key-stdin --share-key <"$scratch/in"
+called '"share_key": true'
 for failed in '4 Refused' '5 Unreachable' '6 Denied' '130 Cancelled' '1 Failed'; do
     answers BeginLogin "$(step "{\"kind\":\"failed\",\"error\":\"${failed#* }\",\"message\":\"it says\"}")"
     expect "${failed% *}" login

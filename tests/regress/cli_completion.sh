@@ -36,6 +36,7 @@ answers List "{\"parameters\":{\"sessions\":[$sessions]}}"
 offers 'sgauth to' token
 offers 'sgauth status --' --json --why --help
 offers 'sgauth login --method ' password browser
+offers 'sgauth login --s' --script --share-key
 offers 'sgauth policy t' test
 offers 'sgauth policy test 1 --form ' session_token script_key bearer
 offers 'sgauth token --user jane' jane 'jane\ doe'

@@ -55,7 +55,7 @@ out_is "logged in as jane @ $SITE"
 expect 0 login "$SITE" --user jane
 out_is "already logged in as jane @ $SITE"
 login 4 'wrong-key\n' "$SITE" --script farm --key-stdin
-login 0 'farm-key\n' "$SITE" --script farm --key-stdin
+login 0 'farm-key\n' "$SITE" --script farm --key-stdin --share-key
 login 5 'x\n' https://127.0.0.1:9 --user jane --password-stdin
 
 trace "asking"

@@ -34,6 +34,7 @@ complains 2 '--min-valid needs a whole number of seconds' token --min-valid 10m
 complains 2 '--min-valid needs a whole number of seconds' token --min-valid=-1
 complains 2 '--prompt and --no-prompt exclude each other' token --prompt --no-prompt
 complains 2 '--key-stdin goes with --script NAME; try `sgauth login --help`' login --key-stdin
+complains 2 '--share-key goes with --script NAME; try `sgauth login --help`' login --share-key
 complains 2 '--script and --user exclude each other; try `sgauth login --help`' login --script a --user b
 complains 2 '--method is password or browser; try `sgauth login --help`' login --method telepathy
 complains 2 'name a method; try `sgauth call --help`' call

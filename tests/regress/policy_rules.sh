@@ -54,7 +54,7 @@ rules
 printf 'jane-password\n100001\n' >"$scratch/in"
 expect 0 login "$SITE" --user jane --password-stdin --code-stdin <"$scratch/in"
 printf 'farm-key\n' >"$scratch/in"
-expect 0 login "$SITE" --script farm --key-stdin <"$scratch/in"
+expect 0 login "$SITE" --script farm --key-stdin --share-key <"$scratch/in"
 
 trace "no rules: everybody"
 asks 0 "$bin/other" token

@@ -35,8 +35,8 @@ log_in() { # log_in LOGIN
     printf '%s-password\n' "$1" >"$scratch/in"
     expect 0 login "$SITE" --user "$1" --password-stdin <"$scratch/in"
 }
-log_script_in() {
+log_script_in() { # log_script_in [--share-key]
     printf 'farm-key\n' >"$scratch/in"
-    expect 0 login "$SITE" --script farm --key-stdin <"$scratch/in"
+    expect 0 login "$SITE" --script farm --key-stdin "$@" <"$scratch/in"
 }
 store() { echo "$XDG_STATE_HOME"/sgauth/*/sessions.sealed; }

@@ -13,7 +13,7 @@ place_is() { # place_is WORD: where status says that the key is
 }
 outlives_restarts() {
     log_in bob
-    log_script_in
+    log_script_in --share-key
     expect 0 token --user bob
     cp "$scratch/out" "$scratch/token"
     expect 0 whoami

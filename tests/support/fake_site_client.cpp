@@ -43,6 +43,13 @@ site_client::awaitable<site_verdict<site_identity>> fake_site_client::check_scri
     return on_check_script.next(called(site, std::move(name), &key));
 }
 
+site_client::awaitable<site_verdict<session_token>> fake_site_client::mint(
+    site_url site, std::string name, const script_key& key
+)
+{
+    return on_mint.next(called(site, std::move(name), &key));
+}
+
 site_client::awaitable<site_verdict<void>> fake_site_client::probe(site_url site, const session_token& token)
 {
     return on_probe.next(called(site, {}, &token));

@@ -29,6 +29,7 @@ public:
     scripted<site_call, site_answer<site_info>> on_info{"info"};
     scripted<site_call, site_verdict<session_token>> on_log_in{"log_in"};
     scripted<site_call, site_verdict<site_identity>> on_check_script{"check_script"};
+    scripted<site_call, site_verdict<session_token>> on_mint{"mint"};
     scripted<site_call, site_verdict<void>> on_probe{"probe"};
     scripted<site_call, site_verdict<known_user>> on_who_is{"who_is"};
     scripted<site_call, site_answer<life_answer>> on_life{"life"};
@@ -42,6 +43,8 @@ public:
     awaitable<site_verdict<site_identity>> check_script(
         site_url site, std::string name, const script_key& key
     ) override;
+    awaitable<site_verdict<session_token>> mint(site_url site, std::string name, const script_key& key)
+        override;
     awaitable<site_verdict<void>> probe(site_url site, const session_token& token) override;
     awaitable<site_verdict<std::optional<site_identity>>> who_is(
         site_url site, std::string login, const session_token& token

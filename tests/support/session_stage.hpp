@@ -182,11 +182,25 @@ struct session_stage {
     // Logs somebody in, as the site has just accepted.
     void add(std::string id, std::string user, session_kind kind = session_kind::human)
     {
+        table.put(just_logged_in(std::move(id), std::move(user), kind));
+        journal.clear();
+    }
+    // A script that does not share its key; no token was minted yet. Its record is there.
+    void add_confined(std::string id, std::string user)
+    {
+        session s = just_logged_in(id, std::move(user), session_kind::script);
+        s.shares_key = false;
+        store.records[std::move(id)] = write_record(s, false, false);
+        table.put(std::move(s));
+        journal.clear();
+    }
+    session just_logged_in(std::string id, std::string user, session_kind kind) const
+    {
         session s(studio);
         s.id = std::move(id);
         s.user = std::move(user);
         s.kind = kind;
-        s.generation = 1;
+        s.generation = s.key_generation = 1;
         if (kind == session_kind::human)
             s.token = session_token("token-of-" + s.user);
         else
@@ -196,8 +210,7 @@ struct session_stage {
         s.past.verified = time.now();
         s.past.suspended_then = time.suspended();
         s.verified_wall = time.wall();
-        table.put(std::move(s));
-        journal.clear();
+        return s;
     }
     const session& at(const std::string& id) const { return *table.find(id); }
     // Time goes by, and everything happens that happens then.

@@ -120,11 +120,20 @@ TEST_SUITE("agent.log_in")
         CHECK(s.table.size() == 0);
     }
 
+    TEST_CASE("share_key is for scripts")
+    {
+        agent_stage s;
+        auto call = at_studio();
+        call.share_key = true;
+        CHECK(run(s.io, s.agent.begin_login(s.me, call)).error().subject == "share_key");
+    }
+
     TEST_CASE("a script logs in with its key and is no default")
     {
         agent_stage s;
         auto call = at_studio();
         call.script = "farm";
+        call.share_key = true;
         s.site.on_check_script.answer(accepted(site_identity{7, "farm", {}}));
         const auto step = person_logs_in(s, call, {{"key", "k"}});
         CHECK(step.kind == "done");

@@ -133,6 +133,8 @@ TEST_CASE("what became of a session claims no more than was seen")
     CHECK(says("still_accepted").find("(in 2 h)") != std::string::npos);
     r.kind = "script";
     CHECK(says("not_tried").find("change the key at the site") != std::string::npos);
+    // Its token was ended; its key is another matter.
+    CHECK(says("confirmed").find("the site rejects it now; its key is changed at the site") == 9);
 }
 
 TEST_CASE("the status page begins with what is wrong")

@@ -17,6 +17,12 @@ TEST_SUITE("login.conversation: what is no login")
         login_request both = of_jane();
         both.script = "farm";
         CHECK(login_conversation::fault_of(both)->parameter == "user");
+        login_request shares = of_jane();
+        shares.share_key = true;
+        CHECK(login_conversation::fault_of(shares)->parameter == "share_key");
+        shares = of_script("farm");
+        shares.share_key = true;
+        CHECK_FALSE(login_conversation::fault_of(shares));
         login_request method = of_jane();
         method.method = "telepathy";
         CHECK(login_conversation::fault_of(method)->parameter == "method");

@@ -233,7 +233,12 @@ TEST_SUITE("login.desk: the way through")
         CHECK(b.answer(begun.id, "the-key").session->user == "farm");
         CHECK(b.sink.on_store.calls().at(0).kind == login_kind::script);
         CHECK(b.sink.on_store.calls().at(0).key == "the-key");
+        CHECK_FALSE(b.sink.on_store.calls().at(0).shares_key);
         CHECK(b.record.writes == 0);
+        request.share_key = true;
+        b.site.on_check_script.answer(accepted(site_identity{9, "farm", ""}));
+        CHECK(b.answer(b.begin(request).id, "the-key").kind == "done");
+        CHECK(b.sink.on_store.calls().at(1).shares_key);
     }
 
     TEST_CASE("a site that will not say whose a login is: it is whose it was typed to be")

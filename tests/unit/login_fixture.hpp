@@ -29,6 +29,7 @@ struct store_call {
     std::string user;
     std::string token;
     std::string key;
+    bool shares_key;
 };
 
 class fake_sink final : public login_sink {
@@ -58,7 +59,8 @@ public:
              made.kind,
              made.user,
              std::string(made.token.reveal()),
-             std::string(made.key.reveal())}
+             std::string(made.key.reveal()),
+             made.shares_key}
         );
     }
     awaitable<result<proto::session_info>> complete(completion known) override

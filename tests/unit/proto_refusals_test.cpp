@@ -70,6 +70,7 @@ const std::vector<method_case> cases = {
       {"script", R"("r")", no_text},
       {"default", "true", no_bool},
       {"again", "false", no_bool},
+      {"share_key", "true", no_bool},
       {"hints", R"({"login":"x","seat":null})", {"[]", "\"x\"", "1"}}}},
     {"Answer",
      {{"login", R"("l")", no_text, true}, {"value", R"("pw")", no_text}, {"timeout_ms", "1", no_int}}},

@@ -49,6 +49,43 @@ TEST_SUITE("session.record")
         CHECK_FALSE(back->is_revoked);
         CHECK_FALSE(back->held.past.verified);
         CHECK(back->held.past.born == boot_time(1h) - 5h);
+        CHECK(record.note.find("share_key") == std::string::npos);
+    }
+
+    TEST_CASE("a script of a record from before there was a choice shares its key; later ones as they say")
+    {
+        session_stage s;
+        s.add("a", "farm", session_kind::script);
+        vault_record record = write_record(s.at("a"), false, false);
+        CHECK(read_record(record, s.time.now(), s.time.wall())->held.shares_key);
+        const std::string word = ",\"share_key\":true";
+        REQUIRE(record.note.find(word) != std::string::npos);
+        record.note.erase(record.note.find(word), word.size());
+        const auto old = read_record(record, s.time.now(), s.time.wall());
+        REQUIRE(old);
+        CHECK(old->held.shares_key);
+        CHECK(old->held.key.reveal() == "key-of-farm");
+        s.add_confined("b", "render");
+        const auto confined = read_record(s.store.records.at("b"), s.time.now(), s.time.wall());
+        REQUIRE(confined);
+        CHECK_FALSE(confined->held.shares_key);
+        CHECK(confined->held.key.reveal() == "key-of-render");
+        CHECK(confined->held.key_generation == 1);
+    }
+
+    TEST_CASE("of a confined script that is revoked the record has the token, to end it, and the key no more")
+    {
+        session_stage s;
+        session revoked = s.just_logged_in("a", "farm", session_kind::script);
+        revoked.shares_key = false;
+        revoked.token = session_token("minted");
+        CHECK(write_record(revoked, false, false).secret.reveal() == "key-of-farm");
+        const vault_record record = write_record(revoked, false, true);
+        CHECK(record.secret.reveal() == "minted");
+        const auto back = read_record(record, s.time.now(), s.time.wall());
+        REQUIRE(back);
+        CHECK(back->held.token.reveal() == "minted");
+        CHECK(back->held.key.empty());
     }
 }
 

@@ -127,6 +127,27 @@ TEST_CASE("a script that may not see itself is still a script")
     CHECK(known.login == "Farm");
 }
 
+TEST_CASE("a script's session is minted by one request, and its key comes back in no text")
+{
+    const script_key key("key-FAKE");
+    scene s{planned{.body = R"({"results":{"session_id":"tok-NEW"}})"}};
+    CHECK(s.run(s.client.mint(s.site, "farm", key))->value().reveal() == "tok-NEW");
+    CHECK(s.wire.sent.size() == 1);
+    for (const unsigned status : {502U, 504U}) {
+        scene t{planned{.status = status, .body = "key-FAKE"}};
+        CHECK(
+            t.run(t.client.mint(t.site, "farm", key)).error().foreign.find("key-FAKE") == std::string::npos
+        );
+        CHECK(t.wire.sent.size() == 1);
+    }
+    scene u{planned{.body = R"({"exception":true,"error_code":102,"message":"no key-FAKE"})"}};
+    const auto refused = u.run(u.client.mint(u.site, "farm", key));
+    CHECK(refused->error().kind == refusal::rejected);
+    CHECK(refused->error().foreign == "no [removed]");
+    scene v{planned{.body = R"({"results":{}})"}};
+    CHECK(v.run(v.client.mint(v.site, "farm", key)).error().kind == trouble::not_fpt);
+}
+
 TEST_CASE("a token that fits in no cookie is never sent as one")
 {
     scene s{planned{.body = "{}"}};

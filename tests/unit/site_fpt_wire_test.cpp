@@ -107,6 +107,16 @@ TEST_CASE("who am I, by login and by e-mail")
     CHECK(fpt::person(fpt::person_key::email, "jane", token).body == body("email"));
 }
 
+TEST_CASE("a script's session is asked for with its pair and nothing else, once")
+{
+    const auto request = fpt::session_token_by_key("f\"arm", script_key("key-FAKE"));
+    CHECK(
+        request.body ==
+        R"({"method_name":"get_session_token","params":[{"script_name":"f\"arm","script_key":"key-FAKE"}]})"
+    );
+    CHECK(request.again == resend::never);
+}
+
 TEST_CASE("a script asks for itself with its own key")
 {
     CHECK(
