@@ -95,6 +95,7 @@ private:
     session_saver saver_;
     revoker revoker_;
     session_restorer restorer_;
+    questions asking_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
@@ -156,7 +157,20 @@ local_backend::local_backend(
       saver_(table_, vault_, tasks_),
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
       restorer_(table_, vault_, saver_, revoker_, time_, tasks_),
-      state_{table_, keeper_, saver_, revoker_, restorer_, vault_, time_, tasks_, configuration_, notices_},
+      asking_(time_, tasks_, executor),
+      state_{
+          table_,
+          keeper_,
+          saver_,
+          revoker_,
+          restorer_,
+          vault_,
+          time_,
+          tasks_,
+          asking_,
+          configuration_,
+          notices_
+      },
       sink_(state_),
       budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
       desk_(sites_, sink_, budget_, time_, tasks_, executor),

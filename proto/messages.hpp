@@ -6,6 +6,7 @@
 // its call.
 
 #include "proto/policy_messages.hpp"
+#include "proto/question_messages.hpp"
 #include "proto/secret.hpp"
 #include "proto/words.hpp"
 

@@ -48,7 +48,7 @@ _sgauth() {
                 revoke | logout) words='--user --all --local --json' ;;
                 status) words='--json --why' ;;
                 exec) words='--env --' ;;
-                policy) words='test --user --form --json' ;;
+                policy) words='test confirm --user --form --json' ;;
                 call) words='--more GetUser GetCredential List Status Watch' ;;
                 help) words=$commands ;;
             esac

@@ -4,6 +4,7 @@
 // What the requests work on: references to the parts that the composition root made, all of which outlive
 // them.
 
+#include "src/agent/questions.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/task_group.hpp"
 #include "src/session/keeper.hpp"
@@ -28,6 +29,7 @@ struct agent_state {
     vault& store;
     time_source& time;
     task_group& tasks;
+    questions& asking;
     const loaded& configuration;              // the object stays, a reload changes what is in it
     const std::vector<std::string>& notices;  // what was found wrong at the start, as sentences
 };

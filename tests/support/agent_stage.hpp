@@ -16,8 +16,9 @@ namespace sgauth::test {
 struct agent_stage : session_stage {
     loaded configuration;
     std::vector<std::string> notices;
+    questions asking{time, tasks, io.get_executor()};
     agent_state state{
-        table, keeping, saving, revoking, restoring, store, time, tasks, configuration, notices
+        table, keeping, saving, revoking, restoring, store, time, tasks, asking, configuration, notices
     };
     session_sink sink{state};
     password_budget budget{attempt_log(), time, [](std::string) -> boost::asio::awaitable<result<void>> {
