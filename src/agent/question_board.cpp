@@ -79,7 +79,8 @@ proto::watch_questions_reply question_board::face_of(
     face.event = event;
     if (!id.empty())
         face.id = id;
-    face.executable = proto::printable(about.program.executable, about.program.executable.size() + 1);
+    // Whole: escaped, a byte takes eight at the most.
+    face.executable = proto::printable(about.program.executable, 8 * about.program.executable.size());
     face.pid = about.program.process.pid;
     face.unit = proto::printable(about.program.unit);
     face.site = about.site;

@@ -123,9 +123,9 @@ answer<proto::test_policy_reply> test_policy::operator()(
     else
         reply.user = call.user;
     reply.form = asked->wanted.form;
-    reply.executable = proto::printable(facts.executable, facts.executable.size() + 1);
+    reply.executable = proto::printable(facts.executable, 8 * facts.executable.size());
     reply.unit = proto::printable(facts.unit);
-    reply.cgroup = proto::printable(facts.cgroup, facts.cgroup.size() + 1);
+    reply.cgroup = proto::printable(facts.cgroup, 8 * facts.cgroup.size());
     reply.foreign_namespace = facts.foreign_mounts || facts.foreign_users;
     reply.is_known = facts.is_known;
     return reply;

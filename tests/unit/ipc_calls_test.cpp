@@ -46,7 +46,7 @@ TEST_SUITE("ipc.calls")
         );
         CHECK(a.agent.calls.empty());
         CHECK(a.call("WatchQuestions", "{}", R"(,"more":true)").empty());
-        REQUIRE(a.last.what == outcome::kind::streams);
+        REQUIRE(a.last.what == ipc::outcome::kind::streams);
         const std::string synced = R"({"continues":true,"parameters":{"event":"synced"}})";
         CHECK(run(a.io, a.last.events->next()) == synced + '\0');
         CHECK(a.agent.last_caller.process == process_key{42, 7});
@@ -55,7 +55,7 @@ TEST_SUITE("ipc.calls")
         CHECK(a.call("AnswerQuestion", R"({"id":"q","yes":true})") == R"({"parameters":{}})");
         CHECK(a.from.looks == looks + 1);
         CHECK(a.agent.last_caller.process == process_key{42, 7});
-        a.agent.refusal.name = proto::error_name::denied;
+        a.agent.refusal.name = "Denied";
         CHECK(a.call("AnswerQuestion", R"({"id":"q","yes":true})").starts_with(R"({"error":)"));
         CHECK(a.call("WatchQuestions", "{}", R"(,"more":true)").starts_with(R"({"error":)"));
         a.from.lives = false;
