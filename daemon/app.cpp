@@ -257,7 +257,7 @@ int daemon_main(int argc, char** argv, const backend_factory& make_backend, cons
         return std::fflush(stdout) == 0 ? 0 : 1;
     }
     const service_manager systemd(variable, ::getpid());
-    std::vector<int> keep = systemd.passed();
+    std::vector<int> keep = systemd.all_passed();
     keep.push_back(chosen->ready_fd);
     close_inherited(keep);
     forget_service_manager_variables();

@@ -78,9 +78,11 @@ std::filesystem::path own_loader()
     const auto look = [](dl_phdr_info* object, std::size_t, void* out) {
         for (int i = 0; i < object->dlpi_phnum; ++i) {
             const ElfW(Phdr)& header = object->dlpi_phdr[i];
-            if (header.p_type == PT_INTERP)
-                *static_cast<std::filesystem::path*>(out) =
-                    reinterpret_cast<const char*>(object->dlpi_addr + header.p_vaddr);
+            if (header.p_type != PT_INTERP)
+                continue;
+            // NOLINTNEXTLINE(performance-no-int-to-ptr): an address is what the loader gives
+            const auto* name = reinterpret_cast<const char*>(object->dlpi_addr + header.p_vaddr);
+            *static_cast<std::filesystem::path*>(out) = name;
         }
         return 1;  // the first object is the program itself
     };

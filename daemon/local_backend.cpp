@@ -6,6 +6,7 @@
 #include "daemon/key_places.hpp"
 #include "daemon/state_folder.hpp"
 #include "proto/utf8.hpp"
+#include "src/agent/lane_ledger.hpp"
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
 #include "src/agent/session_view.hpp"
@@ -95,6 +96,8 @@ private:
     session_saver saver_;
     revoker revoker_;
     session_restorer restorer_;
+    lane_ledger book_;
+    recorder audit_;
     questions asking_;
     agent_state state_;
     session_sink sink_;
@@ -157,6 +160,8 @@ local_backend::local_backend(
       saver_(table_, vault_, tasks_),
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
       restorer_(table_, vault_, saver_, revoker_, time_, tasks_),
+      book_(executor, attempt_file_.parent_path() / audit_file_name),
+      audit_(book_, configuration_, table_, time_, tasks_),
       asking_(time_, tasks_, executor),
       state_{
           table_,
@@ -167,6 +172,7 @@ local_backend::local_backend(
           vault_,
           time_,
           tasks_,
+          audit_,
           asking_,
           configuration_,
           notices_
@@ -252,8 +258,11 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
     const auto end = std::chrono::steady_clock::now() + limit;
     const bool orders_ended = co_await orders_.join(limit / 2);
     orders_.cancel();
-    const bool tasks_ended = co_await tasks_.join(end - std::chrono::steady_clock::now());
-    const bool all_ended = orders_ended && tasks_ended && disk_.idle() && derivation_.idle();
+    const bool tasks_ended = co_await tasks_.join((end - std::chrono::steady_clock::now()) / 2);
+    const auto closed = co_await with_deadline(audit_.close(), end - std::chrono::steady_clock::now());
+    if (!closed)
+        log::warning("the audit ledger has no clean end: {}", closed.error().detail);
+    const bool all_ended = orders_ended && tasks_ended && disk_.idle() && derivation_.idle() && book_.idle();
     co_return all_ended;
 }
 

@@ -71,6 +71,14 @@ void service_manager::sort_out(int count, const char* names)
     }
 }
 
+std::vector<int> service_manager::all_passed() const
+{
+    std::vector<int> all = passed_;
+    for (const auto& [name, fd] : kept_)
+        all.push_back(fd);
+    return all;
+}
+
 int service_manager::kept(std::string_view name) const
 {
     for (const auto& [known, fd] : kept_)

@@ -22,6 +22,9 @@ public:
     // The sockets that were passed: 3 and up, without what was kept.
     const std::vector<int>& passed() const noexcept { return passed_; }
 
+    // These and what was kept: all that must stay open.
+    std::vector<int> all_passed() const;
+
     void ready(std::string_view status) const;
     // Followed by ready() when it is done.
     void reloading() const;

@@ -31,6 +31,7 @@ namespace sgauth::proto {
 [[nodiscard]] std::string read(json_value parameters, change_vault_call& out);
 [[nodiscard]] std::string read(json_value parameters, status_call& out);
 [[nodiscard]] std::string read(json_value parameters, test_policy_call& out);
+[[nodiscard]] std::string read(json_value parameters, audit_call& out);
 [[nodiscard]] std::string read(json_value parameters, watch_questions_call& out);
 [[nodiscard]] std::string read(json_value parameters, answer_question_call& out);
 
@@ -48,6 +49,7 @@ void write_message(std::string& out, const revoke_reply& reply);
 void write_message(std::string& out, const watch_reply& reply);  // with `continues`
 void write_message(std::string& out, const status_reply& reply);
 void write_message(std::string& out, const test_policy_reply& reply);
+void write_message(std::string& out, const audit_reply& reply);
 void write_message(std::string& out, const watch_questions_reply& reply);  // with `continues`
 void write_message(std::string& out, const answer_question_reply& reply);
 // An error of ours, or a standard one; its parameters are those that the interface's description gives it.
@@ -71,6 +73,7 @@ void write_message(std::string& out, const unlock_call& call);
 void write_message(std::string& out, const change_vault_call& call);
 void write_message(std::string& out, const status_call& call);
 void write_message(std::string& out, const test_policy_call& call);
+void write_message(std::string& out, const audit_call& call);
 void write_message(std::string& out, const watch_questions_call& call);  // asks for `more`
 void write_message(std::string& out, const answer_question_call& call);
 
@@ -87,6 +90,7 @@ void write_message(std::string& out, const answer_question_call& call);
 [[nodiscard]] bool read(json_value parameters, watch_reply& out);
 [[nodiscard]] bool read(json_value parameters, status_reply& out);
 [[nodiscard]] bool read(json_value parameters, test_policy_reply& out);
+[[nodiscard]] bool read(json_value parameters, audit_reply& out);
 [[nodiscard]] bool read(json_value parameters, watch_questions_reply& out);
 // Reads an error's parameters; what is not there stays empty.
 void read_error(std::string_view qualified_name, json_value parameters, error_reply& out);
@@ -97,5 +101,11 @@ class json_writer;
 // Writes the session as DESIGN.md 5 gives it for `--json`: every field there, null where nothing is known.
 void write(json_writer& out, const session_info& session);
 void write(json_writer& out, const revoked& revoked);
+void write(json_writer& out, const audit_entry& entry);
+
+// --- for the ledger's file, whose lines are entries with a member more ---
+
+void write_members(json_writer& out, const audit_entry& entry);
+[[nodiscard]] bool read_members(json_value object, audit_entry& out);
 
 }  // namespace sgauth::proto

@@ -19,6 +19,7 @@ void write_type(json_writer& out, const step& value);
 void write_type(json_writer& out, const revoked& value);
 void write_type(json_writer& out, const site_status& value);
 void write_type(json_writer& out, const setting& value);
+void write_type(json_writer& out, const audit_entry& value);
 
 // False: something that has to be there is missing or of the wrong type. Unknown members are let be.
 [[nodiscard]] bool read_type(json_value value, session_info& out);
@@ -27,6 +28,7 @@ void write_type(json_writer& out, const setting& value);
 [[nodiscard]] bool read_type(json_value value, revoked& out);
 [[nodiscard]] bool read_type(json_value value, site_status& out);
 [[nodiscard]] bool read_type(json_value value, setting& out);
+[[nodiscard]] bool read_type(json_value value, audit_entry& out);
 
 template <class T>
 void write_array(json_writer& out, std::string_view name, const std::vector<T>& values)

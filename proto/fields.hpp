@@ -76,7 +76,7 @@ private:
     }
 
     json_value object_;
-    std::array<std::string_view, 20> names_;  // Status, the largest, has 16
+    std::array<std::string_view, 20> names_;  // Status and AuditEntry, the largest, have 16
     std::size_t count_ = 0;
     std::string bad_;
 };

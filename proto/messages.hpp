@@ -5,6 +5,7 @@
 // says (read the meaning there). JSON is codec.hpp's business. Every call names its method; every reply fits
 // its call.
 
+#include "proto/audit_messages.hpp"
 #include "proto/policy_messages.hpp"
 #include "proto/question_messages.hpp"
 #include "proto/secret.hpp"

@@ -24,6 +24,7 @@ struct command {
     int code_of(int code) const noexcept { return own_failure ? own_failure : code; }
 };
 
+extern const command audit_command;
 extern const command call_command;
 extern const command default_command;
 extern const command exec_command;
@@ -38,5 +39,6 @@ extern const command unlock_command;
 extern const command vault_command;
 extern const command watch_command;
 extern const command whoami_command;
+extern const command why_command;
 
 }  // namespace sgauth::cli

@@ -25,7 +25,7 @@ _sgauth_offer() {
 _sgauth() {
     local typed=${COMP_LINE:0:COMP_POINT} before=${COMP_WORDS[COMP_CWORD-1]} command='' i
     local word=${typed##*[[:space:]]}
-    local commands='login token whoami list default revoke logout watch status exec lock unlock policy call help'
+    local commands='login token whoami list default revoke logout watch status audit why exec lock unlock policy call help'
     for ((i = 1; i < COMP_CWORD; i++)); do
         [[ ${COMP_WORDS[i]} == -- ]] && { _command_offset $((i + 1)) 2>/dev/null; return; }
         [[ -z $command && ${COMP_WORDS[i]} != -* ]] && command=${COMP_WORDS[i]}
@@ -48,12 +48,13 @@ _sgauth() {
                 revoke | logout) words='--user --all --local --json' ;;
                 status) words='--json --why' ;;
                 exec) words='--env --' ;;
+                audit) words='--since --json' ;;
                 policy) words='test confirm --user --form --json' ;;
                 call) words='--more GetUser GetCredential List Status Watch' ;;
                 help) words=$commands ;;
             esac
             [[ -n $command ]] && words+=' --help'
-            [[ $command =~ ^(login|token|whoami|default|revoke|logout|exec)$ && $word != -* ]] && known=site
+            [[ $command =~ ^(login|token|whoami|default|revoke|logout|exec|why)$ && $word != -* ]] && known=site
             ;;
     esac
     if [[ -n $known ]]; then

@@ -25,6 +25,8 @@ constexpr const command* commands[] = {
     &revoke_command,
     &watch_command,
     &status_command,
+    &audit_command,
+    &why_command,
     &exec_command,
     &lock_command,
     &unlock_command,

@@ -47,6 +47,7 @@ constexpr ::option table[] = {
     {"passphrase-stdin", no_argument, nullptr, number(option::passphrase_stdin)},
     {"rekey", no_argument, nullptr, number(option::rekey)},
     {"reset", no_argument, nullptr, number(option::reset)},
+    {"since", required_argument, nullptr, number(option::since)},
     {nullptr, 0, nullptr, 0},
 };
 

@@ -42,6 +42,7 @@ enum class option : unsigned char {
     passphrase_stdin,
     rekey,
     reset,
+    since,
 };
 
 // Which options a command knows.

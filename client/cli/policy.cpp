@@ -89,14 +89,14 @@ constexpr command policy_command = {
     R"(Usage: sgauth policy test PID [SITE] [--user U] [--form F] [--json]
        sgauth policy confirm
 
-`confirm` waits, in a terminal, for programs whose credential a rule wants confirmed, shows each and asks whether to hand
-it out: y and Enter does, anything else does not. Keys that are typed within half a second of a question count for
-nothing. A yes is remembered for the program (an interpreter: that process), its unit, the session and the form, until
-something is locked. Interrupt it to end.
+`confirm` waits, in a terminal, for programs whose credential a rule wants confirmed, shows each and asks whether to
+hand it out: y and Enter does, anything else does not. Keys that are typed within half a second of a question count
+for nothing. A yes is remembered for the program (an interpreter: that process), its unit, the session and the form,
+until something is locked. Interrupt it to end.
 
-`test` tells what would happen if the process PID asked for a credential, by which rule of the settings, and what the rules
-go by: its executable, its systemd unit, its cgroup, and whether it is in another mount or user namespace than the
-daemon. Hands nothing out and asks nobody. The rules are [[policy.rule]] in the settings; the README has them.
+`test` tells what would happen if the process PID asked for a credential, by which rule of the settings, and what the
+rules go by: its executable, its systemd unit, its cgroup, and whether it is in another mount or user namespace than
+the daemon. Hands nothing out and asks nobody. The rules are [[policy.rule]] in the settings; the README has them.
 
   PID        the process that would ask; $$ is this shell
   SITE       the site's address; left out: the default site

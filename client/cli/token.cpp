@@ -138,8 +138,8 @@ site cannot be asked, the token is printed all the same, with a warning on stder
   --json               one JSON object: the session, `form`, and `token` or `script_name` and `script_key`. The only
                        way to a script's key, which is never printed bare
   --min-valid SECONDS  only a credential that lasts that long at least
-  --prompt             if a login is needed, ask for it here, on the terminal; if a rule wants a person to confirm, wait
-                       for that (`sgauth policy confirm`), two minutes at most
+  --prompt             if a login is needed, ask for it here, on the terminal; if a rule wants a person to
+                       confirm, wait for that (`sgauth policy confirm`), two minutes at most
   --no-prompt          never ask (that is so without it, too)
   --bearer, --header   a REST token, a whole HTTP header: not available in this version
 

@@ -68,6 +68,7 @@ public:
         caller who, proto::set_default_call call
     ) = 0;
     virtual awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) = 0;
+    virtual awaitable<answer<proto::audit_reply>> audit(caller who, proto::audit_call call) = 0;
     virtual std::unique_ptr<event_stream> watch(const caller& who) = 0;
     virtual awaitable<answer<proto::lock_reply>> lock(caller who, proto::lock_call call) = 0;
     virtual awaitable<answer<proto::lock_reply>> unlock(caller who, proto::unlock_call call) = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/agent/get_credential.hpp"
 
+#include "src/agent/audit_view.hpp"
 #include "src/agent/choose.hpp"
 #include "src/agent/errors.hpp"
 #include "src/agent/session_view.hpp"
@@ -77,7 +78,19 @@ std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
 )
 {
     step s = decide(who, call);
-    return s.done ? std::make_unique<reply>(std::move(*s.done)) : nullptr;
+    if (s.todo == next::hand_out) {
+        const session& chosen = *state_.table.find(s.session_id);
+        const std::string_view form = choose_form(chosen, call.forms);
+        if (chosen.is_sealed || !is_on_record(who, chosen, form))
+            return nullptr;
+        return std::make_unique<reply>(hand_out(who, chosen, form));
+    }
+    if (!s.done)
+        return nullptr;
+    const proto::error_reply& why = s.done->error();
+    if (is_recorded(why) && !state_.audit.repeats(key_of_refusal(who, why), who.process))
+        return nullptr;
+    return std::make_unique<reply>(std::move(*s.done));
 }
 
 get_credential::step get_credential::decide(const caller& who, const proto::get_credential_call& call)
@@ -107,12 +120,10 @@ get_credential::step get_credential::decide(const caller& who, const proto::get_
         state_.keeping.poke();
     if (form.empty())
         return {next::nothing, std::unexpected(errors::form_unavailable(s, forms_of(s))), {}};
-    return decide_for(who, s, form, call);
+    return decide_for(s, call);
 }
 
-get_credential::step get_credential::decide_for(
-    const caller& who, const session& s, std::string_view form, const proto::get_credential_call& call
-)
+get_credential::step get_credential::decide_for(const session& s, const proto::get_credential_call& call)
 {
     const moment at = state_.keeping.now();
     const renewal_rules rules = state_.keeping.rules_for(s);
@@ -127,11 +138,11 @@ get_credential::step get_credential::decide_for(
     const auto wanted = wanted_validity(s, call);
     if (!wanted) {
         if (state == session_state::valid || site_is_silent)
-            return {next::nothing, hand_out(who, s, form), {}};
+            return {next::hand_out, std::nullopt, s.id};
         return {next::verify, std::nullopt, s.id};
     }
     if (sure_for(s.past, rules, at) >= *wanted)
-        return {next::nothing, hand_out(who, s, form), {}};
+        return {next::hand_out, std::nullopt, s.id};
     const auto longest = longest_possible(s.past, rules, at.now);
     if (longest < *wanted)
         return {
@@ -166,32 +177,8 @@ get_credential::step get_credential::refuse_or_await_login(
     return {next::nothing, std::unexpected(std::move(why)), {}};
 }
 
-// The one place where a credential leaves: at once or after a wait, the caller's leave is asked for here.
-get_credential::reply get_credential::hand_out(const caller& who, const session& s, std::string_view form)
-{
-    if (auto refused = refusal_of(who, s, form))
-        return std::unexpected(std::move(*refused));
-    if (s.is_sealed) {
-        const auto& why = state_.store.locked();
-        return std::unexpected(
-            errors::denied(why ? why->reason : "the stored sessions are being opened; ask again")
-        );
-    }
-    state_.table.handed_out(s.id, state_.time.now());
-    proto::get_credential_reply out;
-    out.session = view(s, state_.table, state_.keeping, state_.time.wall());
-    out.form = form;
-    if (form == proto::form::session_token) {
-        out.credential.token = s.token.clone();
-    } else {
-        out.credential.script_name = s.user;
-        out.credential.script_key = s.key.clone();
-    }
-    return out;
-}
-
-net::awaitable<answer<proto::get_credential_reply>> get_credential::wait(
-    caller who, proto::get_credential_call call
+net::awaitable<answer<proto::get_credential_reply>> get_credential::settle(
+    caller who, const proto::get_credential_call& call
 )
 {
     const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
@@ -200,8 +187,13 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::wait(
         step s = decide(who, call);
         if (s.done)
             co_return std::move(*s.done);
+        if (s.todo == next::hand_out) {
+            const session* chosen = state_.table.find(s.session_id);
+            const std::string_view form = choose_form(*chosen, call.forms);
+            co_return co_await hand_out_on_record(who, std::move(s.session_id), form);
+        }
         if (s.todo == next::await_unlock)
-            co_return co_await unlock_first(who, std::move(call), end);
+            co_return co_await unlock_first(who, call, end);
         if (s.todo == next::await_person) {
             if (auto refused = co_await person_refuses(std::move(*s.asks), end))
                 co_return std::unexpected(std::move(*refused));
@@ -228,7 +220,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::unlock_first
         co_return std::unexpected(errors::from(restored.error()));
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     call.timeout_ms = std::max<std::int64_t>(left.count(), 0);
-    co_return co_await wait(who, std::move(call));
+    co_return co_await settle(who, call);
 }
 
 net::awaitable<bool> get_credential::login_ended(
@@ -274,7 +266,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::after_probe(
         );
     const auto wanted = wanted_validity(*s, call);
     if (!wanted || sure_for(s->past, rules, at) >= *wanted)
-        co_return hand_out(who, *s, form);
+        co_return co_await hand_out_on_record(who, std::move(id), form);
     if (!probed)
         co_return std::unexpected(errors::timed_out("the site did not answer in time"));
     if (probed->trouble)

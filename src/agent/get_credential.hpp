@@ -31,18 +31,16 @@ public:
 private:
     using reply = answer<proto::get_credential_reply>;
     // What is left to do before there is an answer.
-    enum class next { nothing, verify, await_login, await_unlock, await_person };
+    enum class next { nothing, hand_out, verify, await_login, await_unlock, await_person };
     struct step {
         next todo = next::nothing;
         std::optional<reply> done;                    // with `nothing`
-        std::string session_id;                       // with `verify`
+        std::string session_id;                       // with `hand_out` and `verify`
         std::optional<question> asks = std::nullopt;  // with `await_person`
     };
 
     step decide(const caller& who, const proto::get_credential_call& call);
-    step decide_for(
-        const caller& who, const session& s, std::string_view form, const proto::get_credential_call& call
-    );
+    step decide_for(const session& s, const proto::get_credential_call& call);
     step refuse_locked(const proto::get_credential_call& call) const;
     step refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call);
     std::optional<proto::error_reply> refusal_of(const caller& who, const session& s, std::string_view form)
@@ -58,6 +56,12 @@ private:
         question about, std::chrono::steady_clock::time_point end
     );
     reply hand_out(const caller& who, const session& s, std::string_view form);
+    bool is_on_record(const caller& who, const session& s, std::string_view form);
+    boost::asio::awaitable<reply> hand_out_on_record(caller who, std::string id, std::string_view form);
+    boost::asio::awaitable<reply> settle(caller who, const proto::get_credential_call& call);
+    boost::asio::awaitable<void> record_refusal(
+        caller who, const proto::error_reply& why, const proto::get_credential_call& call
+    );
     boost::asio::awaitable<reply> after_probe(
         caller who,
         std::string id,

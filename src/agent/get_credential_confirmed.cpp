@@ -66,7 +66,7 @@ get_credential::step get_credential::refuse_or_ask(
         return {next::nothing, std::unexpected(std::move(refused)), {}};
     const session_state now = state_of(s.past, state_.keeping.rules_for(s), state_.keeping.now());
     if (now == session_state::expired)
-        return decide_for(who, s, form, call);
+        return decide_for(s, call);
     question about = question_of(who, s, form, said);
     if (call.prompt.value_or(false))
         return {next::await_person, std::nullopt, {}, std::move(about)};

@@ -14,6 +14,7 @@ local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::an
       list_(state),
       set_default_(state),
       revoke_(state),
+      audit_(state),
       watch_(state, std::move(executor)),
       lock_(state),
       unlock_(state),
@@ -84,6 +85,11 @@ agent::awaitable<answer<proto::set_default_reply>> local_agent::set_default(
 agent::awaitable<answer<proto::revoke_reply>> local_agent::revoke(caller who, proto::revoke_call call)
 {
     return revoke_(who, std::move(call));
+}
+
+agent::awaitable<answer<proto::audit_reply>> local_agent::audit(caller who, proto::audit_call call)
+{
+    return audit_(who, call);
 }
 
 std::unique_ptr<event_stream> local_agent::watch(const caller& who)

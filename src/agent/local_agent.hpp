@@ -5,6 +5,7 @@
 
 #include "src/agent/agent.hpp"
 #include "src/agent/ask_person.hpp"
+#include "src/agent/audit.hpp"
 #include "src/agent/get_credential.hpp"
 #include "src/agent/get_user.hpp"
 #include "src/agent/list.hpp"
@@ -44,6 +45,7 @@ public:
     awaitable<answer<proto::set_default_reply>> set_default(caller who, proto::set_default_call call)
         override;
     awaitable<answer<proto::revoke_reply>> revoke(caller who, proto::revoke_call call) override;
+    awaitable<answer<proto::audit_reply>> audit(caller who, proto::audit_call call) override;
     std::unique_ptr<event_stream> watch(const caller& who) override;
     awaitable<answer<proto::lock_reply>> lock(caller who, proto::lock_call call) override;
     awaitable<answer<proto::lock_reply>> unlock(caller who, proto::unlock_call call) override;
@@ -65,6 +67,7 @@ private:
     class list list_;
     class set_default set_default_;
     class revoke revoke_;
+    class audit audit_;
     class watch watch_;
     class lock lock_;
     class unlock unlock_;

@@ -2,6 +2,8 @@
 #include "src/agent/log_in.hpp"
 
 #include "proto/status.hpp"
+#include "proto/utf8.hpp"
+#include "src/agent/audit_view.hpp"
 #include "src/agent/errors.hpp"
 #include "src/policy/authorise.hpp"
 
@@ -15,6 +17,8 @@ namespace {
 // How long an Answer waits for the site who names no time; `wait` is the answer then, and nothing is lost.
 constexpr std::chrono::milliseconds default_patience{60'000};
 constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
+// Of logins that nobody ended, no more than this are remembered: it costs the record of a failure a name.
+constexpr std::size_t most_begun = 1000;
 
 proto::error_reply error_for(const login_fault& fault)
 {
@@ -74,10 +78,47 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
     auto request = read_request(call);
     if (!request)
         co_return std::unexpected(std::move(request.error()));
+    meant whom;
+    if (request->site)
+        whom.site = request->site->text();
+    if (request->user || request->script)
+        whom.user = proto::printable(request->user ? *request->user : *request->script);
     auto begun = co_await desk_.begin(std::move(*request), who.process);
     if (!begun)
         co_return std::unexpected(error_for(begun.error()));
+    if (begun_.size() >= most_begun)
+        begun_.clear();
+    whom.field = begun->step.field;
+    begun_.insert_or_assign(begun->id, std::move(whom));
+    if (begun->step.kind == proto::step_kind::failed)
+        co_await note_step(who, begun->id, begun->step);
     co_return proto::begin_login_reply{std::move(begun->id), std::move(begun->step)};
+}
+
+// How it ended is on record before the caller knows, and so is a secret that the site refused: it is asked
+// for once more. That it cannot be recorded does not undo it: status says so.
+boost::asio::awaitable<void> log_in::note_step(caller who, std::string login, const proto::step& last)
+{
+    const bool is_over = last.kind == proto::step_kind::done || last.kind == proto::step_kind::failed;
+    meant& of = begun_[login];
+    const bool is_refused = last.kind == proto::step_kind::secret && last.field == of.field;
+    if (last.field)
+        of.field = last.field;
+    const meant whom = of;
+    if (is_over)
+        begun_.erase(login);
+    if (!is_over && !is_refused)
+        co_return;
+    if (last.session)
+        state_.audit.claim_login(last.session->id);
+    audit_entry e = entry_of_login(who, last);
+    if (is_refused)
+        e.error = proto::error_name::refused;
+    if (!last.session) {
+        e.site = whom.site;
+        e.user = whom.user;
+    }
+    static_cast<void>(co_await state_.audit.record(std::move(e)));
 }
 
 boost::asio::awaitable<answer<proto::answer_reply>> log_in::proceed(caller who, proto::answer_call call)
@@ -87,11 +128,13 @@ boost::asio::awaitable<answer<proto::answer_reply>> log_in::proceed(caller who, 
     if (call.timeout_ms.value_or(0) < 0)
         co_return std::unexpected(errors::invalid_parameter("timeout_ms"));
     const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
+    std::string login = call.login;
     auto step = co_await desk_.answer(
-        std::move(call.login), who.process, std::move(call.value), std::min(patience, longest_patience)
+        call.login, who.process, std::move(call.value), std::min(patience, longest_patience)
     );
     if (!step)
         co_return std::unexpected(error_for(step.error()));
+    co_await note_step(who, std::move(login), *step);
     co_return proto::answer_reply{std::move(*step)};
 }
 
@@ -99,6 +142,7 @@ answer<proto::cancel_login_reply> log_in::cancel(const caller& who, const proto:
 {
     if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         return std::unexpected(errors::from(leave.error()));
+    begun_.erase(call.login);
     const auto done = desk_.cancel(call.login, who.process);
     if (!done)
         return std::unexpected(error_for(done.error()));

@@ -5,6 +5,10 @@
 #include "src/agent/state.hpp"
 #include "src/login/login_desk.hpp"
 
+#include <map>
+#include <optional>
+#include <string>
+
 namespace sgauth {
 
 // A login as a conversation: BeginLogin, Answer, CancelLogin.
@@ -17,7 +21,17 @@ public:
     answer<proto::cancel_login_reply> cancel(const caller& who, const proto::cancel_login_call& call);
 
 private:
+    boost::asio::awaitable<void> note_step(caller who, std::string login, const proto::step& last);
+
+    // Whom a login was to be of, for the record of one that failed, and what was asked for last.
+    struct meant {
+        std::optional<std::string> site;
+        std::optional<std::string> user;
+        std::optional<std::string> field;
+    };
+
     agent_state& state_;
+    std::map<std::string, meant> begun_;  // by login
     login_desk& desk_;
 };
 

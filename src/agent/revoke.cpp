@@ -99,12 +99,18 @@ boost::asio::awaitable<answer<proto::revoke_reply>> revoke::operator()(caller wh
 
     const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
     const at_the_site what = call.local.value_or(false) ? at_the_site::leave_alone : at_the_site::log_out;
+    const std::vector<std::string> taken = *ids;
+    state_.audit.revoking(taken, who);
     // All, and without a word to the sites: that is done as a wipe is, the key first.
+    // What the vault cannot take away goes from memory all the same.
+    result<void> wiped;
     if (is_all && what == at_the_site::leave_alone && !call.site && !call.user)
-        if (const auto wiped = co_await state_.store.wipe(); !wiped)
-            co_return std::unexpected(errors::from(wiped.error()));
+        wiped = co_await state_.store.wipe();
     const auto done =
         co_await state_.revoking.revoke(std::move(*ids), what, std::min(patience, longest_patience));
+    co_await state_.audit.revoked(taken);
+    if (!wiped)
+        co_return std::unexpected(errors::from(wiped.error()));
     if (!done)
         co_return std::unexpected(errors::from(done.error()));
     proto::revoke_reply reply;

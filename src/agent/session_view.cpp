@@ -23,19 +23,6 @@ std::optional<std::string> reason_of(session_state state, const session_past& pa
     return past.verified ? "not used for a while, or the machine slept" : "not checked with the site yet";
 }
 
-std::string_view word_for(session_state state)
-{
-    switch (state) {
-        case session_state::valid:
-            return proto::state::valid;
-        case session_state::unverified:
-            return proto::state::unverified;
-        case session_state::expired:
-            return proto::state::expired;
-    }
-    return proto::state::unverified;
-}
-
 }  // namespace
 
 proto::session_info view(const session& s, const session_table& table, const keeper& keeping, wall_time wall)
@@ -64,6 +51,19 @@ proto::session_info view(const session& s, const session_table& table, const kee
             unix_seconds(wall) + std::chrono::round<std::chrono::seconds>(*end - at.now).count();
     info.generation = s.generation;
     return info;
+}
+
+std::string_view word_for(session_state state) noexcept
+{
+    switch (state) {
+        case session_state::valid:
+            return proto::state::valid;
+        case session_state::unverified:
+            return proto::state::unverified;
+        case session_state::expired:
+            return proto::state::expired;
+    }
+    return proto::state::unverified;
 }
 
 std::string_view word_for(session_event event) noexcept

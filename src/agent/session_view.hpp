@@ -10,7 +10,8 @@ namespace sgauth {
 
 proto::session_info view(const session& s, const session_table& table, const keeper& keeping, wall_time wall);
 
-// The wire's word for what the table tells.
+// The wire's words for a state, and for what the table tells.
+std::string_view word_for(session_state state) noexcept;
 std::string_view word_for(session_event event) noexcept;
 
 }  // namespace sgauth

@@ -5,6 +5,7 @@
 // them.
 
 #include "src/agent/questions.hpp"
+#include "src/agent/recorder.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/task_group.hpp"
 #include "src/session/keeper.hpp"
@@ -29,6 +30,7 @@ struct agent_state {
     vault& store;
     time_source& time;
     task_group& tasks;
+    recorder& audit;
     questions& asking;
     const loaded& configuration;              // the object stays, a reload changes what is in it
     const std::vector<std::string>& notices;  // what was found wrong at the start, as sentences

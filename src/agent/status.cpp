@@ -94,6 +94,8 @@ answer<proto::status_reply> status::operator()(const caller& who) const
                 site.site,
                 fmt::format("{} minutes", site.idle_window_s / 60)
             ));
+    if (auto problem = state_.audit.problem())
+        reply.problems.push_back(std::move(*problem));
     if (state_.revoking.pending() > 0)
         reply.problems.push_back(fmt::format(
             "{} revoked session(s) could not be ended at their site yet; it is tried again",

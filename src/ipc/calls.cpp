@@ -73,6 +73,8 @@ outcome get_credential(const call_in_hand& call)
         write(call.out, *at_once);
         return {};
     }
+    // Whatever has to wait is put on record first: by which program.
+    call.from.look();
     return wait_for(call.daemon.get_credential(call.from.who(), std::move(parameters)));
 }
 
@@ -100,6 +102,7 @@ outcome begin_login(const call_in_hand& call)
     proto::begin_login_call parameters;
     if (!read_parameters(call, parameters))
         return {};
+    call.from.look();
     auto asked = call.daemon.begin_login(call.from.who(), std::move(parameters));
     return wait_for(begin_and_note(call.from, std::move(asked)));
 }
@@ -119,6 +122,7 @@ outcome answer_login(const call_in_hand& call)
     proto::answer_call parameters;
     if (!read_parameters(call, parameters))
         return {};
+    call.from.look();
     std::string login = parameters.login;
     auto asked = call.daemon.answer_login(call.from.who(), std::move(parameters));
     return wait_for(answer_and_note(call.from, std::move(login), std::move(asked)));
@@ -157,7 +161,16 @@ outcome revoke(const call_in_hand& call)
     proto::revoke_call parameters;
     if (!read_parameters(call, parameters))
         return {};
+    call.from.look();
     return wait_for(call.daemon.revoke(call.from.who(), std::move(parameters)));
+}
+
+outcome audit(const call_in_hand& call)
+{
+    proto::audit_call parameters;
+    if (!read_parameters(call, parameters))
+        return {};
+    return wait_for(call.daemon.audit(call.from.who(), parameters));
 }
 
 outcome watch(const call_in_hand& call)
@@ -219,7 +232,7 @@ using enum method::peers;
 using enum method::form;
 constexpr auto exact = method::names::yes;
 
-constexpr std::array<method, 17> agent_methods{{
+constexpr std::array<method, 18> agent_methods{{
     {"GetCredential", get_credential, owner, reply, method::names::no, method::judged::yes},
     {"GetUser", get_user},
     {"ReportRejected", report_rejected},
@@ -229,6 +242,7 @@ constexpr std::array<method, 17> agent_methods{{
     {"List", list, anyone},
     {"SetDefault", set_default},
     {"Revoke", revoke, anyone},
+    {"Audit", audit},
     {"Watch", watch, owner, stream},
     {"Lock", lock},
     {"Unlock", unlock},

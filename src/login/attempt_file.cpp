@@ -31,6 +31,7 @@ attempts_at_start begin_unknown(
 attempts_at_start read_attempt_file(const std::filesystem::path& path, const time_source& time)
 {
     const both_clocks now{time.now(), time.wall(), time.boot_id()};
+    remove_unfinished(path);
     const auto text = read_file(path, max_attempt_record_bytes);
     if (text && !*text)
         return {};

@@ -114,10 +114,11 @@ boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
     co_return outcomes;
 }
 
-void revoker::resume(session s)
+void revoker::resume(session s, in_the_vault what)
 {
     const job_ptr work = add(std::move(s), at_the_site::log_out);
-    work->is_durable = work->has_site_part;  // without one it is its record's turn to go
+    // Without a part for the site it is its record's turn to go.
+    work->is_durable = work->has_site_part && what == in_the_vault::is_marked;
     start(work);
 }
 
@@ -213,14 +214,15 @@ boost::asio::awaitable<void> revoker::end(job_ptr work)
 boost::asio::awaitable<void> revoker::make_durable(job_ptr work)
 {
     const session& s = work->held;
-    result<void> written;
-    // Until the site's side is done the record says that it is revoked; a crash now brings nothing back.
+    result<void> written = fail(errc::denied, {});
+    // Until the site's side is done the record says that it is revoked; a crash now brings nothing back. A
+    // vault that was locked meanwhile notes that it is to go.
     if (work->has_site_part && !work->is_wiped) {
         vault_record record = write_record(s, false, true);
         written = co_await store_.put(s.id, std::move(record), older_copies::are_made_useless);
-    } else {
-        written = co_await store_.erase(s.id, older_copies::are_made_useless);
     }
+    if (!written && written.error().code == errc::denied)
+        written = co_await store_.erase(s.id, older_copies::are_made_useless);
     for (const std::string& id : s.leftovers) {
         const auto erased = co_await store_.erase(id, older_copies::are_made_useless);
         if (!erased)
@@ -250,8 +252,7 @@ boost::asio::awaitable<void> revoker::log_out(job_ptr work)
     }
     if (!work->has_record)
         co_return;
-    const auto erased = co_await store_.erase(work->held.id);
-    if (!erased)
+    if (const auto erased = co_await store_.erase(work->held.id); !erased)
         log::error("the record of a revoked session cannot be erased: {}", erased.error().detail);
 }
 

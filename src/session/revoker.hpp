@@ -23,6 +23,7 @@ namespace sgauth {
 
 enum class site_word { confirmed, still_accepted, unconfirmed, unreachable, not_tried };
 enum class at_the_site { log_out, leave_alone };
+enum class in_the_vault { is_marked, is_not_marked };
 
 struct revocation {
     std::string id;
@@ -66,8 +67,9 @@ public:
     // Drops the credentials of all log-outs under way: the vault has them, and they are resumed from there.
     void lock();
 
-    // Goes on with a session that an earlier life of the daemon could not log out.
-    void resume(session s);
+    // Goes on with a session that an earlier life of the daemon could not log out. Where its record does not
+    // say yet that it is revoked that is written first, so that no older copy of the store brings it back.
+    void resume(session s, in_the_vault what);
     // Logs out, in the background, what a new login has replaced. It has no record: best effort.
     void retire(session s);
     // Whether the end of that session is not yet written down, or the site is being told.

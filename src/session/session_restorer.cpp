@@ -55,7 +55,7 @@ void session_restorer::show_locked()
             records.push_back(std::move(*record));
     }
     // As restore() puts them together: a login's second record is no second session.
-    std::ranges::stable_sort(records, {}, [](const auto& r) { return r.held.generation; });
+    std::ranges::sort(records, {}, [](const auto& r) { return r.held.generation; });
     for (session_record& record : records) {
         if (same_user(table_, record.held))
             continue;
@@ -88,7 +88,7 @@ session_restorer::awaitable<result<void>> session_restorer::restore()
             log::error("{}; it stays where it is", record.error().detail);
     }
     // What is newer comes last and takes the place of what it replaced.
-    std::ranges::stable_sort(records, {}, [](const auto& r) { return r.first.held.generation; });
+    std::ranges::sort(records, {}, [](const auto& r) { return r.first.held.generation; });
     for (auto& [record, is_taken_away] : records)
         bring_back(std::move(record), is_taken_away);
     forget_lost();
@@ -111,7 +111,9 @@ void session_restorer::bring_back(session_record record, bool is_taken_away)
     if (revoker_.is_at_work_on(s.id))
         return;  // what the vault has of it is from before, or it is being logged out
     if (record.is_revoked || is_taken_away) {
-        revoker_.resume(std::move(s));
+        revoker_.resume(
+            std::move(s), record.is_revoked ? in_the_vault::is_marked : in_the_vault::is_not_marked
+        );
         return;
     }
     const session* known = table_.find(s.id);
@@ -136,6 +138,7 @@ void session_restorer::take_in(session s, bool is_default)
         }
         for (const std::string& alias : before->aliases)
             s.aliases.push_back(alias);
+        s.leftovers = before->leftovers;
         s.leftovers.push_back(std::exchange(s.id, before->id));
         s.generation = std::max(s.generation, before->generation + 1);
     }

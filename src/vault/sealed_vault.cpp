@@ -138,8 +138,14 @@ sealed_vault::awaitable<result<void>> sealed_vault::carry_out(order what)
 sealed_vault::awaitable<void> sealed_vault::work()
 {
     const at_end rest([this] { working_ = false; });
-    while (!queue_.empty())
-        co_await work_through();
+    while (!queue_.empty()) {
+        // One that is interrupted, or has no memory left, does not leave the next waiting.
+        try {
+            co_await work_through();
+        } catch (const std::exception& e) {
+            log::error("the vault was interrupted: {}", e.what());
+        }
+    }
 }
 
 sealed_vault::awaitable<void> sealed_vault::work_through()

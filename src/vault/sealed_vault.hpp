@@ -22,6 +22,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -90,8 +91,10 @@ private:
     awaitable<void> commit(std::vector<order>& batch);
     awaitable<result<void>> commit_locked(std::vector<order>& batch);
     awaitable<result<void>> write_anew();
+    awaitable<result<void>> write_as_it_is();
     awaitable<result<void>> take(plan next, std::vector<store_change> changes);
-    awaitable<result<void>> drop_old_keys(bool has_new_key);
+    awaitable<result<void>> drop_old_keys();
+    void look_for_old_keys();
     void keep_over_restart();
     void try_again_later();
     awaitable<void> try_again();
@@ -126,6 +129,7 @@ private:
     awaitable<result<void>> settle_on_passphrase(vault_passphrase with);
     awaitable<result<void>> go_to(key_place place, std::optional<vault_passphrase> with);
     awaitable<result<void>> begin_anew();
+    awaitable<result<void>> wipe_keys();
     awaitable<result<void>> wipe_all();
     key_holder* holder_of(key_place place) const;
 
@@ -148,10 +152,13 @@ private:
     store_keys keys_;  // while it is open and there is an image
     std::optional<vault_lock> locked_;
     tombstones graves_;
+    std::optional<tombstones> buried_;  // those of the file; nothing: not known
     unlock_attempts attempts_;
-    std::string unstored_;   // why there is no store yet; empty: there is, or none is wanted
-    std::string unwritten_;  // why the disk is behind
-    std::string undropped_;  // why an older key is still there
+    std::string unstored_;            // why there is no store yet; empty: there is, or none is wanted
+    std::string unwritten_;           // why the disk is behind
+    std::set<key_place> older_keys_;  // where keys of older images may be: dropped once this one is durable
+    std::string undropped_;           // why such a key is still there
+    bool is_to_go_ = false;           // a wipe could not remove the file
     std::vector<std::string> notices_;
     bool tries_again_ = false;
     bool awaits_key_ = false;

@@ -54,34 +54,67 @@ sealed_vault::awaitable<result<void>> sealed_vault::commit_locked(std::vector<or
     }
     if (!has_erase)
         co_return result<void>();
-    graves_ = graves;
-    std::move_only_function<result<void>()> job = [files = files_, graves] {
-        return write_tombstones(files, graves);
-    };
-    co_return co_await disk_.run<result<void>>(std::move(job));
+    if (locked_->why == vault_lock::kind::unreadable)  // so may be the tombstones that it would replace
+        co_return fail(errc::failed, locked_->reason);
+    graves_ = std::move(graves);
+    co_return co_await write_as_it_is();
 }
 
+// What the disk refused before, and keys that could not be dropped.
 sealed_vault::awaitable<result<void>> sealed_vault::write_anew()
 {
     if (locked_ || !image_)
-        co_return result<void>();
+        co_return co_await write_as_it_is();
+    if (unwritten_.empty() && unstored_.empty())
+        co_return co_await drop_old_keys();
     plan next = co_await plan_for(false);
     std::vector<store_change> none;
     co_return co_await take(std::move(next), std::move(none));
+}
+
+// Without a key: the image as it was sealed.
+sealed_vault::awaitable<result<void>> sealed_vault::write_as_it_is()
+{
+    const bool has_image = image_ && !unwritten_.empty();
+    if (!has_image && !is_to_go_ && buried_ == graves_)
+        co_return co_await drop_old_keys();
+    struct done {
+        result<void> written;
+        std::optional<tombstones> buried;
+    };
+    store_on_way way{
+        has_image ? image_ : std::nullopt,
+        graves_,
+        std::exchange(buried_, std::nullopt),
+        !has_image && !is_to_go_
+    };
+    std::move_only_function<done()> job = [files = files_, way = std::move(way)]() mutable {
+        result<void> written = bring_to_disk(files, way);
+        return done{std::move(written), std::move(way.buried)};
+    };
+    done end = co_await disk_.run<done>(std::move(job));
+    buried_ = std::move(end.buried);
+    unwritten_ = end.written ? std::string() : end.written.error().detail;
+    if (!end.written) {
+        try_again_later();
+        co_return end.written;
+    }
+    is_to_go_ = false;
+    co_return co_await drop_old_keys();
 }
 
 // Makes the next image, in memory and then on the disk.
 sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<store_change> changes)
 {
     store_step step(files_);
-    step.has_file = next.header.place != key_place::memory;
-    step.needs_tombstones =
-        step.has_file && (!can_replace_keys(next.header.place) || !next.keeps_old_key.empty());
+    const bool has_file = next.header.place != key_place::memory;
+    step.needs_tombstones = has_file && (!can_replace_keys(next.header.place) || !next.keeps_old_key.empty());
     step.before = image_;
     step.keys_before = keys_.clone();
     step.header = next.header;
     step.keys = next.keys.clone();
     step.graves = graves_;
+    step.buried = std::exchange(buried_, std::nullopt);  // not known, should this be interrupted
     step.changes = std::move(changes);
     std::move_only_function<store_step_end()> job = [step = std::move(step)]() mutable {
         return take_step(std::move(step));
@@ -92,6 +125,10 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
     image_ = std::move(end.image);
     keys_ = std::move(next.keys);
     graves_ = std::move(end.graves);
+    buried_ = std::move(end.buried);
+    is_to_go_ = false;
+    if (next.has_new_key && can_replace_keys(image_->header.place))
+        older_keys_.insert(image_->header.place);
     unstored_ = std::move(next.unstored);
     unwritten_ = std::move(end.unwritten);
     keep_over_restart();
@@ -104,21 +141,40 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
         try_again_later();
         co_return fail(errc::failed, "sessions are not stored: " + unstored_);
     }
-    co_return co_await drop_old_keys(next.has_new_key);
+    auto dropped = co_await drop_old_keys();
+    co_return next.has_new_key ? std::move(dropped) : result<void>();  // else it is told by account()
 }
 
-// Only now that the new image is on the disk: until then the old key is what opens it.
-sealed_vault::awaitable<result<void>> sealed_vault::drop_old_keys(bool has_new_key)
+// Only once the image is on the disk: until then an older key is what opens that.
+sealed_vault::awaitable<result<void>> sealed_vault::drop_old_keys()
 {
-    key_holder* const holder = holder_of(image_->header.place);
-    if (!holder || (!has_new_key && undropped_.empty()))
+    undropped_.clear();
+    if (!image_)
         co_return result<void>();
-    const auto dropped = co_await holder->keep_only(image_->header.key_id);
-    undropped_ = dropped ? std::string() : dropped.error().detail;
-    if (dropped)
+    for (const key_place place : std::set<key_place>(older_keys_)) {
+        std::string kept = place == image_->header.place ? image_->header.key_id : std::string();
+        key_holder* const holder = holder_of(place);
+        key_result<void> dropped;
+        if (holder)
+            dropped = co_await holder->keep_only(std::move(kept));
+        if (dropped)
+            older_keys_.erase(place);
+        else
+            undropped_ = dropped.error().detail;
+    }
+    if (undropped_.empty())
         co_return result<void>();
     try_again_later();
     co_return fail(errc::failed, "an older copy of the store can still be opened: " + undropped_);
+}
+
+// An earlier life of the daemon may have ended before it dropped a key.
+void sealed_vault::look_for_old_keys()
+{
+    if (!image_ || locked_ || !can_replace_keys(image_->header.place))
+        return;
+    older_keys_.insert(image_->header.place);
+    try_again_later();
 }
 
 void sealed_vault::keep_over_restart()
@@ -141,7 +197,7 @@ void sealed_vault::try_again_later()
 
 sealed_vault::awaitable<void> sealed_vault::try_again()
 {
-    while (!unwritten_.empty() || !unstored_.empty() || !undropped_.empty()) {
+    while (!unwritten_.empty() || !unstored_.empty() || !older_keys_.empty()) {
         co_await time_.sleep_until(time_.now() + disk_pause);
         order what;
         what.what = order::verb::write;

@@ -39,6 +39,7 @@ sealed_vault::awaitable<void> sealed_vault::open_at_start()
         log::error("{}", notice);
     notices_ = std::move(read.notices);
     graves_ = std::move(read.graves);
+    buried_ = graves_;
     if (!read.unreadable.empty()) {
         log::error("{}", read.unreadable);
         locked_ = vault_lock{
@@ -59,6 +60,7 @@ sealed_vault::awaitable<void> sealed_vault::open_at_start()
         if (const auto opened = co_await open_image_of(std::nullopt); !opened)
             log::warning("the stored sessions stay locked: {}", opened.error().detail);
     }
+    look_for_old_keys();
 }
 
 // What the daemon before this one kept is used where it is newer than the disk's, or opens that.
@@ -75,7 +77,7 @@ void sealed_vault::take_from_restart()
     const bool in_memory = image->header.place == key_place::memory;
     const bool can_be_opened = has_key || !in_memory || is_by_person(image->header);
     const bool is_newer = can_be_opened && (!image_ || image->header.serial > image_->header.serial);
-    const bool fits_disk = image_ && open_image(*image_, keys).has_value();
+    const bool fits_disk = image_ && !is_by_person(image_->header) && open_image(*image_, keys).has_value();
     if (is_newer) {
         image_ = std::move(*image);
         unwritten_ = in_memory ? "" : "the daemon before this one could not write it";
@@ -93,6 +95,8 @@ sealed_vault::awaitable<result<void>> sealed_vault::open(std::optional<vault_pas
     if (locked_ && locked_->why == kind::unreadable) {
         locked_ = vault_lock{kind::opening, false, "the stored sessions are being opened; ask again"};
         co_await open_at_start();
+        if (locked_ && !image_)
+            co_return fail(errc::denied, locked_->reason);
     }
     if (!locked_) {
         if (with && !unstored_.empty() && wanted_().place == key_place::passphrase)
@@ -128,6 +132,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::open_image_of(std::optional<
     locked_.reset();
     attempts_.was_right();
     changed_();
+    look_for_old_keys();
     if (!was_locked) {
         keep_over_restart();
         co_return result<void>();

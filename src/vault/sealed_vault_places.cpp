@@ -73,8 +73,9 @@ sealed_vault::awaitable<sealed_vault::plan> sealed_vault::choose_place()
         const auto usable = co_await holder->probe();
         std::string fault;
         if (usable) {
-            auto made =
-                co_await plan_at(holder->place(), "chosen when the store was made; " + lacked, std::nullopt);
+            std::string why = "chosen when the store was made";
+            why.append(lacked.empty() ? "" : "; ").append(lacked);
+            auto made = co_await plan_at(holder->place(), std::move(why), std::nullopt);
             if (made)
                 co_return std::move(*made);
             fault = made.error().detail;
@@ -155,29 +156,15 @@ sealed_vault::awaitable<result<void>> sealed_vault::go_to(
 {
     if (locked_)
         co_return fail(errc::denied, locked_->reason);
-    key_holder* const before = image_ && unstored_.empty() ? holder_of(image_->header.place) : nullptr;
-    const bool had_file = image_ && image_->header.place != key_place::memory;
+    const std::optional<key_place> before =
+        image_ && unstored_.empty() ? std::optional(image_->header.place) : std::nullopt;
     auto next = co_await plan_at(place, "chosen by `sgauth vault`", std::move(with));
     if (!next)
         co_return std::unexpected(next.error());
     std::vector<store_change> no_changes;
-    const auto taken = co_await take(std::move(*next), std::move(no_changes));
-    if (!taken)
-        co_return taken;
-    if (had_file && place == key_place::memory) {
-        std::move_only_function<result<void>()> job = [files = files_] { return remove_store(files); };
-        const auto removed = co_await disk_.run<result<void>>(std::move(job));
-        if (!removed)
-            co_return removed;
-    }
-    std::string none;
-    if (before && before->place() != place)
-        if (const auto dropped = co_await before->keep_only(std::move(none)); !dropped)
-            co_return fail(
-                errc::failed,
-                "the new key is in use, but the old one is still there: " + dropped.error().detail
-            );
-    co_return result<void>();
+    if (before && can_replace_keys(*before))
+        older_keys_.insert(*before);
+    co_return co_await take(std::move(*next), std::move(no_changes));
 }
 
 sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
@@ -195,21 +182,43 @@ sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
     image_.reset();
     keys_ = {};
     locked_.reset();
+    unstored_.clear();
+    unwritten_.clear();
+    undropped_.clear();
+    older_keys_.clear();
     keep_over_restart();
     changed_();
     co_return result<void>();
+}
+
+// Of a store that cannot be read nobody knows which place has its key.
+sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys()
+{
+    std::set<key_place> places = older_keys_;
+    if (image_)
+        places.insert(image_->header.place);
+    else if (locked_)
+        for (const key_holder* const one : holders_)
+            places.insert(one->place());
+    result<void> end;
+    for (const key_place place : places) {
+        std::string none;
+        key_holder* const holder = holder_of(place);
+        key_result<void> dropped;
+        if (holder)
+            dropped = co_await holder->keep_only(std::move(none));
+        if (!dropped && (image_ || dropped.error().what != key_trouble::away))
+            end = fail(errc::failed, "the key could not be taken away: " + dropped.error().detail);
+    }
+    co_return end;
 }
 
 // The key first, where it is kept: from then on no copy of the store, wherever it is, is of use. Then the
 // files, then memory.
 sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
 {
-    result<void> end;
     const key_place place = image_ ? image_->header.place : key_place::memory;
-    std::string none;
-    if (key_holder* const holder = holder_of(place))
-        if (const auto dropped = co_await holder->keep_only(std::move(none)); !dropped)
-            end = fail(errc::failed, "the key could not be taken away: " + dropped.error().detail);
+    result<void> end = co_await wipe_keys();
     restart_.forget();
     tombstones graves = graves_;
     if (image_ && (!can_replace_keys(place) || !end)) {
@@ -219,19 +228,16 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
             for (const stored_record& one : *opened)
                 graves.add_secret(one.record.secret);
     }
-    std::move_only_function<result<void>()> job = [files = files_, graves, changed = graves != graves_] {
-        const result<void> buried = changed ? write_tombstones(files, graves) : result<void>();
-        const result<void> removed = remove_store(files);
-        return buried ? removed : buried;
-    };
-    if (const auto removed = co_await disk_.run<result<void>>(std::move(job)); !removed)
-        end = removed;
-    graves_ = graves;
+    graves_ = std::move(graves);
     image_.reset();
     keys_ = {};
     unstored_.clear();
     unwritten_.clear();
     undropped_.clear();
+    older_keys_.clear();
+    is_to_go_ = true;
+    if (const auto removed = co_await write_as_it_is(); !removed)
+        end = removed;
     if (std::exchange(locked_, std::nullopt))
         changed_();
     co_return end;

@@ -8,19 +8,16 @@ namespace sgauth {
 
 namespace {
 
-// The tombstones first: a crash between the two leaves a revoked secret in the store, and refused.
-result<void> write_down(const store_step& step, const store_image& image, const changed_records& changed)
+// A write that failed may have come as far as the file: then nobody knows what it holds.
+result<void> bury(const store_files& files, const tombstones& graves, std::optional<tombstones>& buried)
 {
-    if (changed.before_writing != step.graves)
-        if (const auto written = write_tombstones(step.files, changed.before_writing); !written)
-            return written;
-    if (!step.has_file)
+    if (buried == graves)
         return {};
-    if (const auto written = write_store(step.files, image); !written)
-        return written;
-    if (changed.after_writing != changed.before_writing)
-        return write_tombstones(step.files, changed.after_writing);
-    return {};
+    buried.reset();
+    auto written = write_tombstones(files, graves);
+    if (written)
+        buried = graves;
+    return written;
 }
 
 }  // namespace
@@ -59,10 +56,22 @@ changed_records change_records(
     return out;
 }
 
+// The tombstones first: a crash between the two leaves a revoked secret in the store, and refused.
+result<void> bring_to_disk(const store_files& files, store_on_way& what)
+{
+    if (const auto written = bury(files, what.graves, what.buried); !written)
+        return written;
+    if (what.is_graves_alone)
+        return {};
+    const bool has_file = what.image && what.image->header.place != key_place::memory;
+    return has_file ? write_store(files, *what.image) : remove_store(files);
+}
+
 store_step_end take_step(store_step step)
 {
     store_step_end end;
     end.graves = step.graves;
+    end.buried = step.buried;
     std::vector<stored_record> records;
     if (step.before) {
         auto opened = open_image(*step.before, step.keys_before);
@@ -73,13 +82,20 @@ store_step_end take_step(store_step step)
     changed_records changed =
         change_records(std::move(records), step.graves, std::move(step.changes), step.needs_tombstones);
     ++step.header.serial;
-    end.image = make_image(std::move(step.header), changed.records, step.keys);
-    if (const auto written = write_down(step, *end.image, changed); !written) {
-        end.unwritten = written.error().detail;
-        end.graves = std::move(changed.before_writing);
-        return end;
+    store_on_way way;
+    way.image = make_image(std::move(step.header), changed.records, step.keys);
+    way.graves = std::move(changed.before_writing);
+    way.buried = std::move(step.buried);
+    result<void> written = bring_to_disk(step.files, way);
+    if (written) {
+        way.graves = std::move(changed.after_writing);
+        written = bury(step.files, way.graves, way.buried);
     }
-    end.graves = std::move(changed.after_writing);
+    if (!written)
+        end.unwritten = written.error().detail;
+    end.image = std::move(way.image);
+    end.graves = std::move(way.graves);
+    end.buried = std::move(way.buried);
     return end;
 }
 

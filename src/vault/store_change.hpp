@@ -27,19 +27,20 @@ struct store_step {
     explicit store_step(store_files in) : files(std::move(in)) {}
 
     store_files files;
-    bool has_file = true;           // false: it lives in memory alone
     bool needs_tombstones = false;  // no new key makes older copies useless
     std::optional<store_image> before;
     store_keys keys_before;
     store_header header;  // of the new image, but for its records and what the seal makes
     store_keys keys;
     tombstones graves;
+    std::optional<tombstones> buried;  // those of the file; nothing: not known
     std::vector<store_change> changes;
 };
 
 struct store_step_end {
     std::optional<store_image> image;  // nothing: what was there cannot be opened
     tombstones graves;
+    std::optional<tombstones> buried;
     std::string unwritten;  // why the disk has still what it had; empty: it is durable
 };
 
@@ -57,5 +58,15 @@ changed_records change_records(
 );
 
 store_step_end take_step(store_step step);
+
+// What the disk is to hold: the tombstones, and the image or no store at all.
+struct store_on_way {
+    std::optional<store_image> image;  // nothing, or one of memory alone: no file
+    tombstones graves;
+    std::optional<tombstones> buried;  // those of the file; nothing: not known
+    bool is_graves_alone = false;      // the store stays as it is
+};
+// Writes what the disk has not. `what.buried` is then what its file holds.
+result<void> bring_to_disk(const store_files& files, store_on_way& what);
 
 }  // namespace sgauth

@@ -104,7 +104,15 @@ result<void> write_store(const store_files& files, const store_image& image)
 
 result<void> write_tombstones(const store_files& files, const tombstones& graves)
 {
-    return write_file(files.tombs(), graves.text());
+    const std::string text = graves.text();
+    if (text.size() > max_tombstone_bytes)  // it could not be read again
+        return fail(
+            errc::failed,
+            proto::printable(files.tombs().native()) +
+                " is full; if you remove it, what was revoked before can come back from an older copy of the "
+                "store"
+        );
+    return write_file(files.tombs(), text);
 }
 
 result<std::string> set_store_aside(const store_files& files, std::string_view why)
@@ -119,7 +127,10 @@ result<std::string> set_store_aside(const store_files& files, std::string_view w
 
 result<void> remove_store(const store_files& files)
 {
-    return remove_file(files.store());
+    // Looked at first: a folder that cannot be written refuses also what would change nothing.
+    std::error_code ec;
+    const bool is_there = std::filesystem::exists(std::filesystem::symlink_status(files.store(), ec));
+    return is_there || ec ? remove_file(files.store()) : result<void>();
 }
 
 }  // namespace sgauth

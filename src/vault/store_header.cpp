@@ -16,6 +16,8 @@ namespace {
 using proto::json_value;
 using proto::json_writer;
 
+constexpr std::size_t most_key_id = 64;
+
 void write_scrypt(json_writer& json, std::string_view name, const std::optional<scrypt_parameters>& with)
 {
     if (!with)
@@ -49,8 +51,10 @@ bool read_text(json_value from, std::string& to)
 bool read_bytes(json_value from, std::string& to)
 {
     auto raw = from_hex(from.as_string().value_or(std::string_view()));
-    to = std::move(raw).value_or(std::string());
-    return raw.has_value();
+    const bool is_hex = raw.has_value();
+    if (is_hex)
+        to = std::move(*raw);
+    return is_hex;
 }
 
 bool read_lock(json_value from, std::optional<store_lock>& to)
@@ -79,6 +83,12 @@ bool read_records(json_value from, std::vector<stored_note>& to)
     return true;
 }
 
+// It becomes a helper's argument, and a name in the kernel.
+bool is_key_id(std::string_view text)
+{
+    return text.size() <= most_key_id && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 bool read_plain_members(json_value root, store_header& to)
 {
     const auto place = key_place_from(root["place"].as_string().value_or(std::string_view()));
@@ -89,7 +99,7 @@ bool read_plain_members(json_value root, store_header& to)
     to.place = *place;
     to.made = *made;
     to.serial = *serial;
-    return read_text(root["why"], to.why) && read_text(root["key_id"], to.key_id) &&
+    return read_text(root["why"], to.why) && read_text(root["key_id"], to.key_id) && is_key_id(to.key_id) &&
            read_text(root["key_boot"], to.key_boot) && read_text(root["check"], to.check) &&
            read_bytes(root["data_key"], to.data_key);
 }

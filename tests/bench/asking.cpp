@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/parts.hpp"
 
+#include <fmt/format.h>
+
+#include <fstream>
 #include <memory>
 
 namespace sgauth::bench {
@@ -95,6 +98,34 @@ void measure_processes(const stage& on, const amounts& how, report& out)
         out.add(not_installed(part, "ssh-add"));
 }
 
+namespace {
+
+constexpr int stored_sessions = 100;
+
+// A daemon whose sessions lie in a sealed store; it has been stopped again. The key comes as a credential,
+// which needs no keyring and no person.
+command with_sealed_store(const stage& on, int sessions)
+{
+    command what = daemon_command(on.where, on.folder, "sealed", on.site.ca_file(), "credential");
+    const std::string credentials = on.folder.make_folder("credentials");
+    std::ofstream(credentials + "/sgauth.vault-key") << "0123456789abcdef0123456789abcdef";
+    what.environment.push_back("CREDENTIALS_DIRECTORY=" + credentials);
+    const std::string socket = on.folder.path("sealed") + "/agent.sock";
+    const std::string log = on.folder.path("sealed.log");
+    child process(what, {log});
+    await_listener(socket, process, log);
+    line asking(socket);
+    for (int i = 0; i < sessions; ++i) {
+        const std::string name = fmt::format("stored{}", i);
+        on.site.control("script", fmt::format(R"({{"name":"{}","key":"key-of-{}"}})", name, name));
+        log_in(asking, on.site.url(), {name, "key-of-" + name, true});
+    }
+    process.stop();
+    return what;
+}
+
+}  // namespace
+
 void measure_start(const stage& on, const amounts& how, report& out)
 {
     const command ours = daemon_command(on.where, on.folder, "starting", on.site.ca_file());
@@ -118,11 +149,20 @@ void measure_start(const stage& on, const amounts& how, report& out)
             [process] { process->stop(); }
         };
     };
-    command passed = ours;
-    passed.words.erase(passed.words.begin() + 1, passed.words.begin() + 3);  // no --socket
+    const auto without_socket = [](command what) {
+        what.words.erase(what.words.begin() + 1, what.words.begin() + 3);  // no --socket
+        return what;
+    };
+    const command passed = without_socket(ours);
+    const command with_store = without_socket(with_sealed_store(on, stored_sessions));
     const std::vector<contestant> contestants{
         first_answer("bare server with the same libraries", bare, on.folder.path("bare.sock")),
         first_answer("sgauthd, no sessions", passed, on.folder.path("starting") + "/agent.sock"),
+        first_answer(
+            fmt::format("sgauthd, a sealed store of {} sessions", stored_sessions),
+            with_store,
+            on.folder.path("sealed") + "/agent.sock"
+        ),
     };
     out.add("start to first answer", compare(contestants, how.start), goal_start);
 }

@@ -32,22 +32,6 @@ std::string last_words(const std::string& log)
     return text.substr(text.size() > enough ? text.size() - enough : 0);
 }
 
-// Until somebody listens there.
-void await_listener(const std::string& socket, const child& process, const std::string& log)
-{
-    const auto end = std::chrono::steady_clock::now() + start_limit;
-    for (;;) {
-        try {
-            connect_to(socket);
-            return;
-        } catch (const std::system_error&) {
-            if (!process.is_running() || std::chrono::steady_clock::now() > end)
-                throw std::runtime_error("nobody listens at " + socket + "\n" + last_words(log));
-        }
-        pause_for(between_tries);
-    }
-}
-
 // The line "ready URL".
 std::string read_url(int from, const std::string& log)
 {
@@ -88,6 +72,21 @@ std::string scratch::make_folder(const std::string& name) const
     return made;
 }
 
+void await_listener(const std::string& socket, const child& process, const std::string& log)
+{
+    const auto end = std::chrono::steady_clock::now() + start_limit;
+    for (;;) {
+        try {
+            connect_to(socket);
+            return;
+        } catch (const std::system_error&) {
+            if (!process.is_running() || std::chrono::steady_clock::now() > end)
+                throw std::runtime_error("nobody listens at " + socket + "\n" + last_words(log));
+        }
+        pause_for(between_tries);
+    }
+}
+
 std::vector<std::string> scratch::environment() const
 {
     const char* search = std::getenv("PATH");
@@ -125,13 +124,17 @@ stand_in::requests stand_in::counted() const
 }
 
 command daemon_command(
-    const programs& where, const scratch& in, const std::string& name, const std::string& ca_file
+    const programs& where,
+    const scratch& in,
+    const std::string& name,
+    const std::string& ca_file,
+    const std::string& vault_backend
 )
 {
     const std::string home = in.make_folder(name);
     std::ofstream(home + "/config.toml")
         << (ca_file.empty() ? std::string() : fmt::format("[site]\nca_file = \"{}\"\n", ca_file))
-        << "[vault]\nbackend = \"memory\"\n";
+        << fmt::format("[vault]\nbackend = \"{}\"\n", vault_backend);
     std::filesystem::permissions(
         home + "/config.toml", std::filesystem::perms::owner_read | std::filesystem::perms::owner_write
     );

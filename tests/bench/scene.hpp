@@ -78,9 +78,17 @@ private:
     child process_;
 };
 
-// The command that starts a daemon called `name`, with its settings and home made ready.
+// Waits until somebody listens there. Throws with the log if the process ends, or does not listen in time.
+void await_listener(const std::string& socket, const child& process, const std::string& log);
+
+// The command that starts a daemon called `name`, with its settings and home made ready. Its sessions are in
+// memory, unless another vault.backend is named.
 command daemon_command(
-    const programs& where, const scratch& in, const std::string& name, const std::string& ca_file
+    const programs& where,
+    const scratch& in,
+    const std::string& name,
+    const std::string& ca_file,
+    const std::string& vault_backend = "memory"
 );
 
 // How one server is asked, over and over.

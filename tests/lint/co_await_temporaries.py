@@ -120,6 +120,9 @@ def check(path, text):
     seen = set()
     for match in re.finditer(r"\bco_await\b", text):
         start, end = statement_start(text, match.start()), statement_end(text, match.end())
+        before = text[start:match.start()].rstrip()
+        if before.endswith("?") or (before.endswith(":") and "?" in before):
+            yield f"{path}:{sources.line_of(text, match.start())}: one side of a conditional is a co_await: decide first, then await"
         for position, what in findings(text, start, end):
             if position not in seen:
                 seen.add(position)

@@ -51,6 +51,8 @@ PLANTED = [
     ("co_await_temporaries", "src/a.cpp", "t f() { if ((co_await g(r{1})).ok()) { h(); } }\n", "a braced temporary"),
     ("co_await_temporaries", "src/a.cpp", "t f() { co_return co_await g(std::vector<int>{1}); }\n", "a braced temporary"),
     ("co_await_temporaries", "src/a.cpp", "t f() { auto l = []() -> t { co_await g(r{1}); }; }\n", "a braced temporary"),
+    ("co_await_temporaries", "src/a.cpp", "t f() { auto x = a ? co_await g() : h(); }\n", "one side of a conditional"),
+    ("co_await_temporaries", "src/a.cpp", "t f() { auto x = a ? h()\n : co_await g(); }\n", "src/a.cpp:3: one side"),
     ("files", "src/a.cpp", "\n" * 300, "301 lines"),
     ("files", "dev", "echo\n" * 150, "dev: 149 lines"),
     ("files", "src/b.cpp", None, "src/b.cpp:1: no line SPDX"),

@@ -9,7 +9,7 @@ most_exposed=6.5 # of 10, as systemd counts: most of what is left is capabilitie
 make_stage "$1"
 
 # What says how it is started and stopped, and fences nothing. A key that is in neither list below fails the test.
-not_fences='Type|ExecStart|ExecReload|Slice|Restart|RestartPreventExitStatus|TimeoutStopSec'
+not_fences='FileDescriptorStoreMax|Type|ExecStart|ExecReload|Slice|Restart|RestartPreventExitStatus|TimeoutStopSec'
 unit=$scratch/home/.config/systemd/user/sgauthd.service
 sed -n '/^\[Service\]/,/^\[/p' "$unit" | grep -E '^[A-Z][A-Za-z]*=' | grep -vE "^($not_fences)=" >"$scratch/lines"
 ! grep -qE '^(PrivateUsers|Protect|Private|ReadOnly|ReadWrite|Inaccessible|Temporary|Bind|Root|DynamicUser)' "$scratch/lines" ||

@@ -5,6 +5,7 @@
 
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
+#include "tests/support/noting_ledger.hpp"
 #include "tests/support/session_stage.hpp"
 
 #include <string>
@@ -16,9 +17,11 @@ namespace sgauth::test {
 struct agent_stage : session_stage {
     loaded configuration;
     std::vector<std::string> notices;
+    noting_ledger book;
+    recorder audit{book, configuration, table, time, tasks};
     questions asking{time, tasks, io.get_executor()};
     agent_state state{
-        table, keeping, saving, revoking, restoring, store, time, tasks, asking, configuration, notices
+        table, keeping, saving, revoking, restoring, store, time, tasks, audit, asking, configuration, notices
     };
     session_sink sink{state};
     password_budget budget{attempt_log(), time, [](std::string) -> boost::asio::awaitable<result<void>> {
@@ -28,6 +31,8 @@ struct agent_stage : session_stage {
     local_agent agent{state, desk, io.get_executor()};
     caller me{caller_role::owner, 1000, {4711, 1}};
 
+    // What is put on record is another test's business, unless it asks for it.
+    agent_stage() { configuration.values.audit.sink = audit_sink::none; }
     ~agent_stage()
     {
         inside(io, [this] { tasks.cancel(); });

@@ -172,6 +172,12 @@ public:
         co_await held.pass();
         co_return reply<proto::revoke_reply>(who, "", {});
     }
+    awaitable<answer<proto::audit_reply>> audit(caller who, proto::audit_call) override
+    {
+        note(who, "Audit");
+        co_await held.pass();
+        co_return reply<proto::audit_reply>(who, "", {});
+    }
     std::unique_ptr<event_stream> watch(const caller& who) override
     {
         note(who, "Watch");

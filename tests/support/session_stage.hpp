@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,12 +35,19 @@ public:
     }
 
     bool broken = false;
+    bool refuses_puts = false;  // as one that is locked
+    std::set<std::string> taken_away;
+    std::vector<std::string> made_useless;  // records of whom older copies are
     std::function<bool(const std::string&)> breaks = [](const std::string&) { return false; };
     std::map<std::string, vault_record> records;
     scripted<std::string, result<void>> writes{"the vault"};
 
-    awaitable<result<void>> put(std::string id, vault_record record, older_copies) override
+    awaitable<result<void>> put(std::string id, vault_record record, older_copies older) override
     {
+        if (refuses_puts)
+            return refused();
+        if (older == older_copies::are_made_useless)
+            made_useless.push_back(id);
         const std::string note = "put " + id;
         const bool fails = does_fail(note);
         if (!fails)
@@ -58,7 +66,7 @@ public:
     {
         std::vector<stored_record> all;
         for (const auto& [id, record] : records)
-            all.push_back({id, record.clone()});
+            all.push_back({id, record.clone(), taken_away.contains(id)});
         co_return all;
     }
     std::vector<stored_note> notes() const override
@@ -105,6 +113,7 @@ private:
         journal_.push_back(note);
         return broken || breaks(note);
     }
+    static awaitable<result<void>> refused() { co_return fail(errc::denied, "locked by a test"); }
     awaitable<result<void>> told(std::string note, bool fails)
     {
         auto done = co_await writes.next(std::move(note));

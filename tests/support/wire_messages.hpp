@@ -59,6 +59,7 @@ inline std::optional<std::string> read_named_call(std::string_view method, proto
         std::type_identity<unlock_call>(),
         std::type_identity<change_vault_call>(),
         std::type_identity<status_call>(),
+        std::type_identity<audit_call>(),
         std::type_identity<test_policy_call>(),
         std::type_identity<watch_questions_call>(),
         std::type_identity<answer_question_call>()
@@ -81,6 +82,7 @@ inline std::optional<bool> read_named_reply(std::string_view method, proto::json
            detail::read_reply_if<set_default_call, set_default_reply>(method, parameters, good) ||
            detail::read_reply_if<revoke_call, revoke_reply>(method, parameters, good) ||
            detail::read_reply_if<watch_call, watch_reply>(method, parameters, good) ||
+           detail::read_reply_if<audit_call, audit_reply>(method, parameters, good) ||
            detail::read_reply_if<status_call, status_reply>(method, parameters, good) ||
            detail::read_reply_if<test_policy_call, test_policy_reply>(method, parameters, good) ||
            detail::read_reply_if<watch_questions_call, watch_questions_reply>(method, parameters, good));

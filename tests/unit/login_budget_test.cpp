@@ -134,6 +134,16 @@ TEST_SUITE("login.attempt_file")
         CHECK(next.log.unknown_before());
     }
 
+    TEST_CASE("what a crash left half written is removed at the next start")
+    {
+        const test::temp_dir dir;
+        test::fake_time time;
+        const auto path = dir / attempt_file_name;
+        REQUIRE(write_file(dir / (std::string(attempt_file_name) + ".new-00ff"), "half"));
+        CHECK_FALSE(read_attempt_file(path, time).problem);
+        CHECK(std::filesystem::is_empty(dir.path()));
+    }
+
     TEST_CASE("a link or a huge file is no record of ours")
     {
         const test::temp_dir dir;

@@ -125,6 +125,8 @@ TEST_SUITE("proto.codec")
         round_trip_call(change_vault_call());
         round_trip_call(change_vault_call{"keyring", vault_passphrase("x"), true});
         round_trip_call(status_call());
+        round_trip_call(audit_call());
+        round_trip_call(audit_call{1, 2, 3});
         round_trip_call(test_policy_call{1, {}, {}, {}});
         round_trip_call(test_policy_call{INT64_MAX, "s", "u", "bearer"});
         round_trip_call(watch_questions_call());
@@ -162,6 +164,8 @@ TEST_SUITE("proto.codec")
         round_trip_reply<change_vault_call>(lock_reply());
         round_trip_reply<status_call>(full_status());
         round_trip_reply<status_call>(status_reply());
+        round_trip_reply<audit_call>(audit_reply());
+        round_trip_reply<audit_call>(full_audit());
         round_trip_reply<test_policy_call>(test_policy_reply());
         round_trip_reply<test_policy_call>(
             test_policy_reply{"deny", "f:1", "w", "s", "u", "bearer", "/x", "a.scope", "/a.scope", true, true}

@@ -82,6 +82,30 @@ inline status_reply full_status()
     return r;
 }
 
+inline audit_reply full_audit()
+{
+    audit_entry e;
+    e.number = 7;
+    e.at = 1'700'000'000;
+    e.event = audit_event::handed_out;
+    e.pid = 12;
+    e.uid = 1000;
+    e.executable = "/opt/maya \\xff";
+    e.unit = "maya.scope";
+    e.session = "s-1";
+    e.site = "https://x.example";
+    e.user = "jane";
+    e.form = form::session_token;
+    e.state = state::unverified;
+    e.error = "Expired";
+    e.reason = "why";
+    e.count = 3;
+    e.until = 1'700'000'059;
+    audit_entry bare;
+    bare.event = audit_event::opened;
+    return {"both", {e, bare}, 8, "broken"};
+}
+
 inline get_credential_reply token_reply()
 {
     get_credential_reply r;

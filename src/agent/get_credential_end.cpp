@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The end of a GetCredential: on record first, then the credential leaves, or the refusal.
+
+#include "src/agent/audit_view.hpp"
+#include "src/agent/choose.hpp"
+#include "src/agent/errors.hpp"
+#include "src/agent/get_credential.hpp"
+#include "src/agent/session_view.hpp"
+
+#include <utility>
+
+namespace sgauth {
+
+namespace net = boost::asio;
+
+// The one place where a credential leaves: at once or after a wait, the caller's leave is asked for here.
+get_credential::reply get_credential::hand_out(const caller& who, const session& s, std::string_view form)
+{
+    if (auto refused = refusal_of(who, s, form))
+        return std::unexpected(std::move(*refused));
+    if (s.is_sealed) {
+        const auto& why = state_.store.locked();
+        return std::unexpected(
+            errors::denied(why ? why->reason : "the stored sessions are being opened; ask again")
+        );
+    }
+    state_.table.handed_out(s.id, state_.time.now());
+    proto::get_credential_reply out;
+    out.session = view(s, state_.table, state_.keeping, state_.time.wall());
+    out.form = form;
+    if (form == proto::form::session_token) {
+        out.credential.token = s.token.clone();
+    } else {
+        out.credential.script_name = s.user;
+        out.credential.script_key = s.key.clone();
+    }
+    return out;
+}
+
+// Whether the line is there that has to be before the credential leaves; if so, this is one more of it.
+bool get_credential::is_on_record(const caller& who, const session& s, std::string_view form)
+{
+    const session_state state = state_of(s.past, state_.keeping.rules_for(s), state_.keeping.now());
+    return state_.audit.repeats(key_of_hand_out(who, s, form, word_for(state)), who.process);
+}
+
+// Hands out once that is on record. What was known of the session before is looked at again after.
+net::awaitable<answer<proto::get_credential_reply>> get_credential::hand_out_on_record(
+    caller who, std::string id, std::string_view form
+)
+{
+    const session* s = state_.table.find(id);
+    if (s && !s->is_sealed && !is_on_record(who, *s, form)) {
+        const proto::session_info seen = view(*s, state_.table, state_.keeping, state_.time.wall());
+        audit_entry e = entry_of_hand_out(who, *s, form, seen.state, seen.reason);
+        std::string key = key_of_hand_out(who, *s, form, seen.state);
+        const auto done = co_await state_.audit.record(std::move(key), who.process, std::move(e));
+        if (!done && state_.audit.is_required())
+            co_return std::unexpected(
+                errors::denied("what is handed out has to be recorded, and cannot be: " + done.error().detail)
+            );
+        s = state_.table.find(id);
+    }
+    if (!s)
+        co_return std::unexpected(errors::no_session("the session was revoked just now", nullptr, {}));
+    if (state_of(s->past, state_.keeping.rules_for(*s), state_.keeping.now()) == session_state::expired)
+        co_return std::unexpected(errors::expired(view(*s, state_.table, state_.keeping, state_.time.wall()))
+        );
+    co_return hand_out(who, *s, form);
+}
+
+net::awaitable<void> get_credential::record_refusal(
+    caller who, const proto::error_reply& why, const proto::get_credential_call& call
+)
+{
+    std::string key = key_of_refusal(who, why);
+    if (!is_recorded(why) || state_.audit.repeats(key, who.process))
+        co_return;
+    const auto meant = choose_session(state_, call.site, call.user);
+    audit_entry e = entry_of_refusal(who, why, meant ? *meant : nullptr);
+    // It stays a refusal where it cannot be recorded; status says so.
+    static_cast<void>(co_await state_.audit.record(std::move(key), who.process, std::move(e)));
+}
+
+net::awaitable<answer<proto::get_credential_reply>> get_credential::wait(
+    caller who, proto::get_credential_call call
+)
+{
+    reply settled = co_await settle(who, call);
+    if (!settled)
+        co_await record_refusal(who, settled.error(), call);
+    co_return std::move(settled);
+}
+
+}  // namespace sgauth

@@ -1,0 +1,87 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// Puts on record who got what, and who did not: hand-outs and refusals as the requests tell them, what
+// becomes of sessions as the table tells it. Decides by the settings what has to be written before a reply;
+// the ledger writes.
+
+#include "src/agent/ledger.hpp"
+#include "src/base/clock.hpp"
+#include "src/base/task_group.hpp"
+#include "src/policy/audit_tally.hpp"
+#include "src/session/session_table.hpp"
+#include "src/settings/settings_loader.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sgauth {
+
+class recorder {
+public:
+    template <class T>
+    using awaitable = boost::asio::awaitable<T>;
+
+    // Listens to the table. All outlive this and every coroutine that it made.
+    recorder(
+        ledger& book, const loaded& configuration, session_table& table, time_source& time, task_group& tasks
+    );
+    recorder(const recorder&) = delete;
+    recorder& operator=(const recorder&) = delete;
+
+    // Whether nothing has to be written before the reply: it is a repeat, which this has counted, or nothing
+    // is recorded. Costs no hop. `key` by audit_key().
+    bool repeats(std::string_view key, const process_key& process);
+    // Suspends until `e` is on record, or counted. The error says why it cannot be.
+    awaitable<result<void>> record(std::string key, process_key process, audit_entry e);
+    // The same for what happens once.
+    awaitable<result<void>> record(audit_entry e);
+    // Whether what cannot be recorded must not happen.
+    bool is_required() const { return configuration_.values.audit.required; }
+
+    // Who logs in is known by the one who waits for it: the login of that session is told by record(), not as
+    // one for which nobody waited.
+    void claim_login(const std::string& session) { unclaimed_.erase(session); }
+    // Who takes these sessions away, for the entries that the table's word makes; until `revoked`.
+    void revoking(const std::vector<std::string>& sessions, const caller& who);
+    // Suspends until what the table told is on record.
+    awaitable<void> revoked(std::vector<std::string> sessions);
+
+    // All that is on record, the open counts too.
+    awaitable<result<audit_record>> read();
+    // What is wrong with the record, as a sentence for `sgauth status`.
+    std::optional<std::string> problem() const;
+    // Writes what is open, and that this was a clean end.
+    awaitable<result<void>> close();
+
+private:
+    void hear(session_event event, const session& s);
+    void note(audit_entry e);
+    audit_sink sink() const { return configuration_.values.audit.sink; }
+    std::int64_t wall() const { return time_.wall().time_since_epoch().count(); }
+    awaitable<result<void>> write(std::vector<audit_entry> entries);
+    awaitable<void> write_pending();
+    awaitable<void> rotate();
+    awaitable<void> close_windows();
+    void keep_closing_windows();
+    std::optional<boot_time> next_close() const;
+    void take_due();
+
+    ledger& book_;
+    const loaded& configuration_;
+    time_source& time_;
+    task_group& tasks_;
+    const wall_time started_;
+    audit_tally tally_;
+    std::vector<audit_entry> pending_;                                    // to be written next, in this order
+    std::map<std::string, std::pair<audit_entry, boot_time>> unclaimed_;  // by session
+    std::map<std::string, caller> revoking_;                              // by session
+    std::optional<std::string> failure_;                                  // of the last write
+    bool is_closing_windows_ = false;
+    bool is_rotating_ = false;
+};
+
+}  // namespace sgauth

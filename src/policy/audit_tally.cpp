@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/policy/audit_tally.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgauth {
+
+std::string audit_key(
+    std::string_view event,
+    const process_key& process,
+    std::string_view session,
+    std::string_view form,
+    std::string_view state
+)
+{
+    std::string key = std::to_string(process.pid);
+    key.reserve(key.size() + event.size() + session.size() + form.size() + state.size() + 4);
+    for (const std::string_view part : {event, session, form, state})
+        key.append(1, '\n').append(part);
+    return key;
+}
+
+audit_tally::standing audit_tally::of(std::string_view key, const process_key& process, boot_time now) const
+{
+    // All processes of another pid namespace are 0 to us: none of them is another's repeat.
+    const auto found = process.pid == 0 ? open_.end() : open_.find(key);
+    if (found == open_.end() || now >= found->second.closes)
+        return standing::fresh;
+    const open_window& w = found->second;
+    const bool both_known = w.process.start_time != 0 && process.start_time != 0;
+    if (both_known && w.process.start_time != process.start_time)
+        return standing::fresh;
+    return w.is_written ? standing::written : standing::begun;
+}
+
+void audit_tally::begin(
+    const std::string& key, const process_key& process, const audit_entry& first, boot_time now
+)
+{
+    open_window w{process, now + window, false, first};
+    w.repeats.count = 0;
+    open_.insert_or_assign(key, std::move(w));
+}
+
+void audit_tally::wrote(std::string_view key)
+{
+    if (const auto found = open_.find(key); found != open_.end())
+        found->second.is_written = true;
+}
+
+void audit_tally::failed(std::string_view key)
+{
+    if (const auto found = open_.find(key); found != open_.end() && !found->second.is_written)
+        open_.erase(found);
+}
+
+void audit_tally::count(std::string_view key, wall_time wall)
+{
+    const auto found = open_.find(key);
+    if (found == open_.end())
+        return;
+    audit_entry& repeats = found->second.repeats;
+    const std::int64_t at = wall.time_since_epoch().count();
+    if (repeats.count++ == 0)
+        repeats.at = at;
+    else
+        repeats.until = at;
+}
+
+void audit_tally::move_count(open_window& from, std::vector<audit_entry>& out)
+{
+    if (from.repeats.count == 0)
+        return;
+    out.push_back(from.repeats);
+    from.repeats.count = 0;
+    from.repeats.until.reset();
+}
+
+std::vector<audit_entry> audit_tally::due(boot_time now)
+{
+    std::vector<audit_entry> out;
+    const bool too_many = open_.size() >= most_windows;
+    for (auto& [key, w] : open_)
+        if (now >= w.closes || (too_many && w.is_written))
+            move_count(w, out);
+    std::erase_if(open_, [&](const auto& one) {
+        return now >= one.second.closes || (too_many && one.second.is_written);
+    });
+    return out;
+}
+
+std::vector<audit_entry> audit_tally::take_counts()
+{
+    std::vector<audit_entry> out;
+    for (auto& [key, w] : open_)
+        move_count(w, out);
+    return out;
+}
+
+std::optional<boot_time> audit_tally::next_close() const
+{
+    if (open_.empty())
+        return std::nullopt;
+    return std::ranges::min_element(
+               open_, {}, [](const auto& one) { return one.second.closes; }
+    )->second.closes;
+}
+
+}  // namespace sgauth

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/vault/store_change.hpp"
+#include "src/vault/unlock_attempts.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace sgauth;
+using namespace std::chrono_literals;
+
+namespace {
+
+stored_record stored(std::string id, std::string_view secret)
+{
+    stored_record made;
+    made.id = std::move(id);
+    made.record.secret = vault_secret(secret);
+    return made;
+}
+
+std::vector<stored_record> only(stored_record one)
+{
+    std::vector<stored_record> all;
+    all.push_back(std::move(one));
+    return all;
+}
+
+std::vector<store_change> put(std::string id, std::string_view secret, older_copies older)
+{
+    std::vector<store_change> all;
+    all.push_back({store_change::verb::put, std::move(id), {"", vault_secret(secret)}, older});
+    return all;
+}
+
+std::vector<store_change> erase(std::string id, older_copies older)
+{
+    std::vector<store_change> all;
+    all.push_back({store_change::verb::erase, std::move(id), {}, older});
+    return all;
+}
+
+constexpr auto useless = older_copies::are_made_useless;
+constexpr auto may = older_copies::may_bring_back;
+
+store_step step_in(const store_files& files, std::vector<store_change> changes)
+{
+    store_step step(files);
+    step.needs_tombstones = true;
+    step.header.place = key_place::credential;
+    step.keys.key = random_key();
+    step.buried.emplace();
+    step.changes = std::move(changes);
+    return step;
+}
+
+}  // namespace
+
+TEST_SUITE("vault.tombstones")
+{
+    TEST_CASE("what is not ours, or cut, is none")
+    {
+        tombstones graves;
+        graves.add_record("a");
+        const std::string text = graves.text();
+        CHECK(tombstones::read(text) == graves);
+        for (const std::size_t cut : {text.size() - 1, text.size() - 2, std::size_t{10}, std::size_t{0}})
+            CHECK_FALSE(tombstones::read(text.substr(0, cut)));
+        CHECK_FALSE(tombstones::read(text + "\n"));
+        CHECK_FALSE(tombstones::read(text + "secret 00\n"));
+        CHECK_FALSE(tombstones::read("sgauth-revoked 2\n"));
+    }
+
+    TEST_CASE("no secret and no id stands in them, and each can be lifted")
+    {
+        tombstones graves;
+        const vault_secret quoll("quoll");
+        graves.add_secret(quoll);
+        graves.add_record("wombat");
+        graves.add_secret(vault_secret());
+        CHECK(graves.text().find("quoll") == std::string::npos);
+        CHECK(graves.text().find("wombat") == std::string::npos);
+        CHECK(graves.names_secret(quoll));
+        CHECK_FALSE(graves.names_secret(vault_secret()));
+        CHECK_FALSE(graves.names_secret(vault_secret("wombat")));
+        CHECK(graves.names_record("wombat"));
+        graves.lift_secret(quoll);
+        CHECK_FALSE(graves.empty());
+        graves.lift_record("wombat");
+        CHECK(graves.empty());
+    }
+}
+
+TEST_SUITE("vault.store_change")
+{
+    TEST_CASE("without a new key a revoked secret is buried before the store is written")
+    {
+        const auto out = change_records(only(stored("a", "quoll")), {}, put("a", "quoll", useless), true);
+        CHECK(out.before_writing.names_secret(vault_secret("quoll")));
+        CHECK(out.records.size() == 1);
+        const auto gone = change_records(only(stored("a", "quoll")), {}, erase("a", useless), true);
+        CHECK(gone.before_writing.names_secret(vault_secret("quoll")));
+        CHECK(gone.records.empty());
+    }
+
+    TEST_CASE("with a new key nothing needs to be buried, and a plain erase buries nothing")
+    {
+        CHECK(
+            change_records(only(stored("a", "quoll")), {}, erase("a", useless), false).before_writing.empty()
+        );
+        CHECK(change_records(only(stored("a", "quoll")), {}, erase("a", may), true).before_writing.empty());
+    }
+
+    TEST_CASE("a secret that a person logs in with again is welcome; a record's end lifts its stone")
+    {
+        tombstones graves;
+        graves.add_secret(vault_secret("key"));
+        graves.add_record("a");
+        const auto again = change_records({}, graves, put("b", "key", may), true);
+        CHECK_FALSE(again.before_writing.names_secret(vault_secret("key")));
+        const auto end = change_records(only(stored("a", "x")), graves, erase("a", may), true);
+        CHECK(end.before_writing.names_record("a"));
+        CHECK_FALSE(end.after_writing.names_record("a"));
+    }
+
+    TEST_CASE("a tombstone that could not be written is written with the next step")
+    {
+        const test::temp_dir dir;
+        const store_files files(dir.path());
+        std::filesystem::create_directory(files.tombs());  // no file can take its place
+        store_step first = step_in(files, put("a", "quoll", may));
+        store_keys keys = first.keys.clone();
+        store_step_end end = take_step(std::move(first));
+        CHECK(end.unwritten.empty());
+
+        store_step revoke = step_in(files, erase("a", useless));
+        revoke.keys = keys.clone();
+        revoke.keys_before = keys.clone();
+        revoke.before = end.image;
+        end = take_step(std::move(revoke));
+        CHECK_FALSE(end.unwritten.empty());
+        CHECK_FALSE(end.buried);
+
+        std::filesystem::remove(files.tombs());
+        store_step again = step_in(files, {});
+        again.keys = keys.clone();
+        again.keys_before = keys.clone();
+        again.before = end.image;
+        again.graves = end.graves;
+        again.buried = end.buried;
+        end = take_step(std::move(again));
+        CHECK(end.unwritten.empty());
+        CHECK(read_store(files).graves.names_secret(vault_secret("quoll")));
+    }
+
+    TEST_CASE("tombstones that could not be read again are not written")
+    {
+        const test::temp_dir dir;
+        const store_files files(dir.path());
+        tombstones graves;
+        const std::size_t line = 7 + 64 + 1;
+        const std::size_t fit = (max_tombstone_bytes - tombstones().text().size()) / line;
+        for (std::size_t i = 0; i < fit; ++i)
+            graves.add_record(std::to_string(i));
+        CHECK(write_tombstones(files, graves));
+        CHECK(read_store(files).graves == graves);
+        graves.add_record("one more");
+        const auto refused = write_tombstones(files, graves);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().detail.find("is full") != std::string::npos);
+        CHECK(read_store(files).unreadable.empty());
+    }
+
+    TEST_CASE("a store of memory alone leaves no file behind")
+    {
+        const test::temp_dir dir;
+        const store_files files(dir.path());
+        store_step stored = step_in(files, put("a", "quoll", may));
+        store_keys keys = stored.keys.clone();
+        store_step_end end = take_step(std::move(stored));
+        CHECK(std::filesystem::exists(files.store()));
+        store_step leaving = step_in(files, {});
+        leaving.header.place = key_place::memory;
+        leaving.before = end.image;
+        leaving.keys_before = std::move(keys);
+        CHECK(take_step(std::move(leaving)).unwritten.empty());
+        CHECK_FALSE(std::filesystem::exists(files.store()));
+    }
+}
+
+TEST_SUITE("vault.unlock_attempts")
+{
+    TEST_CASE("three are free, then each pause is twice the last, up to a limit; the right one ends it")
+    {
+        unlock_attempts tries;
+        boot_time now(100h);
+        CHECK_FALSE(tries.retry_at(now));
+        tries.was_wrong(now);
+        tries.was_wrong(now);
+        CHECK_FALSE(tries.retry_at(now));
+        std::chrono::seconds pause = 1s;
+        for (int i = 0; i < 40; ++i) {
+            tries.was_wrong(now);
+            CHECK(tries.retry_at(now) == now + pause);
+            CHECK_FALSE(tries.retry_at(now + pause));
+            now += pause;
+            pause = std::min<std::chrono::seconds>(pause * 2, unlock_attempts::longest_pause);
+        }
+        tries.was_wrong(now);
+        tries.was_right();
+        CHECK_FALSE(tries.retry_at(now));
+        tries.was_wrong(now);
+        CHECK_FALSE(tries.retry_at(now));
+    }
+}
