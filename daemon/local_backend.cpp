@@ -98,6 +98,7 @@ private:
     session_restorer restorer_;
     lane_ledger book_;
     recorder audit_;
+    questions asking_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
@@ -161,6 +162,7 @@ local_backend::local_backend(
       restorer_(table_, vault_, saver_, revoker_, time_, tasks_),
       book_(executor, attempt_file_.parent_path() / audit_file_name),
       audit_(book_, configuration_, table_, time_, tasks_),
+      asking_(time_, tasks_, executor),
       state_{
           table_,
           keeper_,
@@ -171,6 +173,7 @@ local_backend::local_backend(
           time_,
           tasks_,
           audit_,
+          asking_,
           configuration_,
           notices_
       },

@@ -32,6 +32,8 @@ namespace sgauth::proto {
 [[nodiscard]] std::string read(json_value parameters, status_call& out);
 [[nodiscard]] std::string read(json_value parameters, test_policy_call& out);
 [[nodiscard]] std::string read(json_value parameters, audit_call& out);
+[[nodiscard]] std::string read(json_value parameters, watch_questions_call& out);
+[[nodiscard]] std::string read(json_value parameters, answer_question_call& out);
 
 // Appends a whole reply message, NUL included.
 void write_message(std::string& out, const get_user_reply& reply);
@@ -48,6 +50,8 @@ void write_message(std::string& out, const watch_reply& reply);  // with `contin
 void write_message(std::string& out, const status_reply& reply);
 void write_message(std::string& out, const test_policy_reply& reply);
 void write_message(std::string& out, const audit_reply& reply);
+void write_message(std::string& out, const watch_questions_reply& reply);  // with `continues`
+void write_message(std::string& out, const answer_question_reply& reply);
 // An error of ours, or a standard one; its parameters are those that the interface's description gives it.
 void write_message(std::string& out, const error_reply& error);
 
@@ -70,6 +74,8 @@ void write_message(std::string& out, const change_vault_call& call);
 void write_message(std::string& out, const status_call& call);
 void write_message(std::string& out, const test_policy_call& call);
 void write_message(std::string& out, const audit_call& call);
+void write_message(std::string& out, const watch_questions_call& call);  // asks for `more`
+void write_message(std::string& out, const answer_question_call& call);
 
 // Reads a reply's parameters. False if something that the interface promises is missing or of the wrong type.
 [[nodiscard]] bool read(json_value parameters, get_user_reply& out);
@@ -85,6 +91,7 @@ void write_message(std::string& out, const audit_call& call);
 [[nodiscard]] bool read(json_value parameters, status_reply& out);
 [[nodiscard]] bool read(json_value parameters, test_policy_reply& out);
 [[nodiscard]] bool read(json_value parameters, audit_reply& out);
+[[nodiscard]] bool read(json_value parameters, watch_questions_reply& out);
 // Reads an error's parameters; what is not there stays empty.
 void read_error(std::string_view qualified_name, json_value parameters, error_reply& out);
 

@@ -7,6 +7,7 @@
 
 #include "proto/audit_messages.hpp"
 #include "proto/policy_messages.hpp"
+#include "proto/question_messages.hpp"
 #include "proto/secret.hpp"
 #include "proto/words.hpp"
 

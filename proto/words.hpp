@@ -38,6 +38,13 @@ inline constexpr std::string_view unlocked = "unlocked";
 inline constexpr std::string_view became_default = "default";
 }  // namespace event
 
+namespace question_event {
+inline constexpr std::string_view ask = "ask";
+inline constexpr std::string_view gone = "gone";
+inline constexpr std::string_view missed = "missed";
+inline constexpr std::string_view synced = "synced";
+}  // namespace question_event
+
 namespace at_site {
 inline constexpr std::string_view confirmed = "confirmed";
 inline constexpr std::string_view still_accepted = "still_accepted";

@@ -49,7 +49,7 @@ _sgauth() {
                 status) words='--json --why' ;;
                 exec) words='--env --' ;;
                 audit) words='--since --json' ;;
-                policy) words='test --user --form --json' ;;
+                policy) words='test confirm --user --form --json' ;;
                 call) words='--more GetUser GetCredential List Status Watch' ;;
                 help) words=$commands ;;
             esac

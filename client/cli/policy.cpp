@@ -2,6 +2,7 @@
 #include "client/cli/command.hpp"
 #include "client/cli/daemon.hpp"
 #include "client/cli/output.hpp"
+#include "client/cli/policy_confirm.hpp"
 #include "client/cli/policy_text.hpp"
 #include "proto/utf8.hpp"
 
@@ -69,8 +70,14 @@ int run(const arguments& given)
     const auto what = given.operand(0);
     if (what && *what == "test")
         return test(given);
+    if (what && *what == "confirm")
+        return given.options.empty() && !given.operand(1)
+                   ? confirm_questions()
+                   : misuse(given, "`sgauth policy confirm` takes nothing more");
     return misuse(
-        given, what ? "unknown word " + proto::printable(*what, 60) : "say what: `sgauth policy test PID`"
+        given,
+        what ? "unknown word " + proto::printable(*what, 60)
+             : "say what: `sgauth policy test PID` or `sgauth policy confirm`"
     );
 }
 
@@ -78,12 +85,18 @@ int run(const arguments& given)
 
 constexpr command policy_command = {
     "policy",
-    "who may have what: what the rules say of a process, and why",
+    "who may have what: what the rules say of a process, and why; confirm",
     R"(Usage: sgauth policy test PID [SITE] [--user U] [--form F] [--json]
+       sgauth policy confirm
 
-Tells what would happen if the process PID asked for a credential, by which rule of the settings, and what the rules
-go by: its executable, its systemd unit, its cgroup, and whether it is in another mount or user namespace than the
-daemon. Hands nothing out and asks nobody. The rules are [[policy.rule]] in the settings; the README has them.
+`confirm` waits, in a terminal, for programs whose credential a rule wants confirmed, shows each and asks whether to
+hand it out: y and Enter does, anything else does not. Keys that are typed within half a second of a question count
+for nothing. A yes is remembered for the program (an interpreter: that process), its unit, the session and the form,
+until something is locked. Interrupt it to end.
+
+`test` tells what would happen if the process PID asked for a credential, by which rule of the settings, and what the
+rules go by: its executable, its systemd unit, its cgroup, and whether it is in another mount or user namespace than
+the daemon. Hands nothing out and asks nobody. The rules are [[policy.rule]] in the settings; the README has them.
 
   PID        the process that would ask; $$ is this shell
   SITE       the site's address; left out: the default site
@@ -99,9 +112,14 @@ Example:
   the session_token of jane @ https://studio.shotgrid.autodesk.com: denied
     why         a rule denies it (/etc/sgauth/enforced.toml:3)
 
+  $ sgauth policy confirm
+  /opt/tool/bin/tool (pid 4711, tool.service) wants the session_token of jane @ https://studio.shotgrid.autodesk.com
+    a rule wants it confirmed (/etc/sgauth/enforced.toml:3)
+  Hand it out? [y/N]
+
 Exit codes:
-  0  told, whatever the rules say
-  1  there is no such process
+  0  told, whatever the rules say; confirm: interrupted
+  1  there is no such process; confirm: there is no terminal
   2  SITE is no address, or there are several sites and no default; PID or F is none
   7  no daemon, or not yours
 )",

@@ -50,6 +50,20 @@ std::string policy_parameters(const proto::test_policy_call& call)
     return text;
 }
 
+std::string question_text(const proto::watch_questions_reply& q)
+{
+    const auto shown = [](const std::optional<std::string>& text, const char* otherwise) {
+        return text && !text->empty() ? proto::printable(*text, 4096) : std::string(otherwise);
+    };
+    std::string text = shown(q.executable, "a program that is not known") + " (";
+    if (q.pid)
+        text += "pid " + std::to_string(*q.pid) + ", ";
+    text += shown(q.unit, "no unit") + ") wants the " + shown(q.form, "credential") + " of " +
+            name_of(q.user.value_or(""), q.site.value_or("")) + "\n  " +
+            shown(q.reason, "a rule wants it confirmed");
+    return text;
+}
+
 std::string policy_page(std::int64_t pid, const proto::test_policy_reply& r)
 {
     std::string page =

@@ -26,6 +26,8 @@ public:
     ~terminal();
 
     bool is_open() const noexcept { return fd_ >= 0; }
+    // To wait for what is typed; owned by this.
+    int descriptor() const noexcept { return fd_; }
     // One line to the terminal.
     void say(std::string_view text);
     // Shows the prompt and waits for a line, without its end. nothing: an empty line, or the end of the

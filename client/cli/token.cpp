@@ -20,6 +20,14 @@ bool read_seconds(std::string_view text, std::int64_t& out) noexcept
     return fault == std::errc() && end == text.data() + text.size() && out >= 0;
 }
 
+// A person is asked for two minutes at the most (AnswerQuestion), and a login may be under way elsewhere.
+constexpr std::chrono::seconds with_person{150};
+
+std::chrono::seconds patience(const arguments& given) noexcept
+{
+    return given.has(option::prompt) ? with_person : with_site;
+}
+
 bool make_call(const arguments& given, proto::get_credential_call& call, client::call_failure& why)
 {
     if (given.has(option::bearer) || given.has(option::header)) {
@@ -35,7 +43,9 @@ bool make_call(const arguments& given, proto::get_credential_call& call, client:
     call.forms.emplace_back(proto::form::session_token);
     if (given.has(option::json))
         call.forms.emplace_back(proto::form::script_key);
-    call.timeout_ms = timeout_ms(with_site);
+    if (given.has(option::prompt))
+        call.prompt = true;
+    call.timeout_ms = timeout_ms(patience(given));
     if (const auto text = given.value(option::min_valid);
         text && !read_seconds(*text, call.min_valid_s.emplace())) {
         why = failure(proto::status::usage, usage_error, "--min-valid needs a whole number of seconds");
@@ -54,7 +64,7 @@ bool get(
     client::call_failure& why
 )
 {
-    if (daemon.call(call, reply, deadline_in(with_site), why))
+    if (daemon.call(call, reply, deadline_in(patience(given)), why))
         return true;
     if (why.status != proto::status::no_session || !given.has(option::prompt) || !terminal().is_open())
         return false;
@@ -73,7 +83,7 @@ bool get(
         return false;
     call.site = session.site;
     call.user = session.user;
-    return daemon.call(call, reply, deadline_in(with_site), why);
+    return daemon.call(call, reply, deadline_in(patience(given)), why);
 }
 
 int show(const proto::get_credential_reply& reply, as form)
@@ -130,7 +140,8 @@ of its key, unless it was logged in with --share-key.
   --json               one JSON object: the session, `form`, and `token` or `script_name` and `script_key`. The only
                        way to the key of a script, where it was logged in with --share-key: it is never printed bare
   --min-valid SECONDS  only a credential that lasts that long at least
-  --prompt             if a login is needed, ask for it here, on the terminal
+  --prompt             if a login is needed, ask for it here, on the terminal; if a rule wants a person to
+                       confirm, wait for that (`sgauth policy confirm`), two minutes at most
   --no-prompt          never ask (that is so without it, too)
   --bearer, --header   a REST token, a whole HTTP header: not available in this version
 
@@ -143,7 +154,7 @@ Exit codes:
   2  called wrongly, SITE is no address, or there are several sites and no default
   3  no usable session: none, expired, or it cannot last that long
   5  the site cannot be asked and --min-valid needs it, or out of time
-  6  denied: locked, a policy, bad settings
+  6  denied: locked, a policy, nobody confirmed, bad settings
   7  no daemon, or not yours
   130  the login was cancelled
 )",

@@ -201,16 +201,18 @@ watch_result channel::next_of_stream(time_point deadline, call_failure& why)
     return watch_result::event;
 }
 
-bool channel::start_watch(time_point deadline, call_failure& why)
+template <class Call>
+bool channel::start(const Call& what, time_point deadline, call_failure& why)
 {
     why = {};
     if (!connect(deadline, why))
         return false;
-    write(proto::watch_call{});
+    write(what);
     return start_stream(deadline, why);
 }
 
-watch_result channel::next_event(proto::watch_reply& event, time_point deadline, call_failure& why)
+template <class Reply>
+watch_result channel::next(Reply& event, time_point deadline, call_failure& why)
 {
     event = {};
     watch_result got = next_of_stream(deadline, why);
@@ -221,6 +223,28 @@ watch_result channel::next_event(proto::watch_reply& event, time_point deadline,
     }
     forget();
     return got;
+}
+
+bool channel::start_watch(time_point deadline, call_failure& why)
+{
+    return start(proto::watch_call{}, deadline, why);
+}
+
+watch_result channel::next_event(proto::watch_reply& event, time_point deadline, call_failure& why)
+{
+    return next(event, deadline, why);
+}
+
+bool channel::start_question_watch(time_point deadline, call_failure& why)
+{
+    return start(proto::watch_questions_call{}, deadline, why);
+}
+
+watch_result channel::next_question(
+    proto::watch_questions_reply& event, time_point deadline, call_failure& why
+)
+{
+    return next(event, deadline, why);
 }
 
 }  // namespace sgauth::client

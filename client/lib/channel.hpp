@@ -33,9 +33,9 @@ public:
 
     // Asks and waits for the reply. False: `why` tells; its message is never empty. The connection stays open
     // after a reply and after an error that the daemon sent, and is closed after everything else. A call
-    // other than BeginLogin, Answer and Revoke is repeated once, at once, on a new connection, if the one
-    // kept from an earlier call turns out to be closed before any byte of the reply came (the daemon was
-    // restarted). May throw std::bad_alloc.
+    // other than BeginLogin, Answer, AnswerQuestion and Revoke is repeated once, at once, on a new
+    // connection, if the one kept from an earlier call turns out to be closed before any byte of the reply
+    // came (the daemon was restarted). May throw std::bad_alloc.
     template <class Call, class Reply>
     [[nodiscard]] bool call(const Call& what, Reply& reply, time_point deadline, call_failure& why)
     {
@@ -71,6 +71,11 @@ public:
     // start_watch begins anew. Events wait in our memory too: whoever polls descriptor() asks, with a
     // deadline that has passed, until nothing_yet.
     [[nodiscard]] watch_result next_event(proto::watch_reply& event, time_point deadline, call_failure& why);
+    // The same for the questions of WatchQuestions.
+    [[nodiscard]] bool start_question_watch(time_point deadline, call_failure& why);
+    [[nodiscard]] watch_result next_question(
+        proto::watch_questions_reply& event, time_point deadline, call_failure& why
+    );
     // call_raw's call with `more`, on a new connection: next_raw has the replies, each as call_raw gives its
     // one. `is_last`: no other follows; the connection is then closed.
     [[nodiscard]] bool start_raw(
@@ -99,8 +104,9 @@ private:
     static constexpr repeat repeat_of() noexcept
     {
         using namespace proto;
-        constexpr bool has_an_effect = std::is_same_v<Call, begin_login_call> ||
-                                       std::is_same_v<Call, answer_call> || std::is_same_v<Call, revoke_call>;
+        constexpr bool has_an_effect =
+            std::is_same_v<Call, begin_login_call> || std::is_same_v<Call, answer_call> ||
+            std::is_same_v<Call, answer_question_call> || std::is_same_v<Call, revoke_call>;
         return has_an_effect ? repeat::no : repeat::once;
     }
     // How much a call's text may take at most, so that a secret's buffer never moves and leaves a copy
@@ -124,6 +130,10 @@ private:
         std::string_view method, std::string_view parameters, proto::call_mode mode, call_failure& why
     );
     bool connect(time_point deadline, call_failure& why);
+    template <class Call>
+    bool start(const Call& what, time_point deadline, call_failure& why);
+    template <class Reply>
+    watch_result next(Reply& event, time_point deadline, call_failure& why);
     bool start_stream(time_point deadline, call_failure& why);
     watch_result next_of_stream(time_point deadline, call_failure& why);
     bool exchange(repeat again, time_point deadline, call_failure& why);

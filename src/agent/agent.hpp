@@ -19,13 +19,18 @@ namespace sgauth {
 template <class Reply>
 using answer = std::expected<Reply, proto::error_reply>;
 
-// What Watch hands out. Bounded: events of one session coalesce to its newest state.
-class event_stream {
+// What a call with many replies hands out. Bounded.
+template <class Reply>
+class stream_of {
 public:
-    virtual ~event_stream() = default;
+    virtual ~stream_of() = default;
     // Suspends until there is an event. Throws operation_aborted when the coroutine is cancelled.
-    virtual boost::asio::awaitable<proto::watch_reply> next() = 0;
+    virtual boost::asio::awaitable<Reply> next() = 0;
 };
+// Of Watch: events of one session coalesce to its newest state.
+using event_stream = stream_of<proto::watch_reply>;
+// Of WatchQuestions.
+using question_stream = stream_of<proto::watch_questions_reply>;
 
 class agent {
 public:
@@ -72,6 +77,10 @@ public:
     virtual answer<proto::status_reply> status(const caller& who) = 0;
     virtual answer<proto::test_policy_reply> test_policy(
         const caller& who, const proto::test_policy_call& call
+    ) = 0;
+    virtual answer<std::unique_ptr<question_stream>> watch_questions(const caller& who) = 0;
+    virtual answer<proto::answer_question_reply> answer_question(
+        const caller& who, const proto::answer_question_call& call
     ) = 0;
 };
 

@@ -102,7 +102,7 @@ get_credential::step get_credential::decide(const caller& who, const proto::get_
     const session& s = **chosen;
     const std::string_view form = choose_form(s, call.forms);
     if (auto refused = refusal_of(who, s, form))
-        return {next::nothing, std::unexpected(std::move(*refused)), {}};
+        return refuse_or_ask(who, s, form, call, std::move(*refused));
     state_.table.asked(s.id, state_.time.now());
     if (state_.keeping.is_due(s))
         state_.keeping.poke();
@@ -167,15 +167,6 @@ get_credential::step get_credential::refuse_or_await_login(
     return {next::nothing, std::unexpected(std::move(why)), {}};
 }
 
-// Why the rules, or its role, keep it from this caller; nothing if they do not.
-std::optional<proto::error_reply> get_credential::refusal_of(
-    const caller& who, const session& s, std::string_view form
-) const
-{
-    const verdict said = authorise_credential(who, s, form, state_.configuration.values.rules);
-    return said.allows() ? std::nullopt : std::optional(errors::denied(said.why));
-}
-
 net::awaitable<answer<proto::get_credential_reply>> get_credential::settle(
     caller who, const proto::get_credential_call& call
 )
@@ -193,6 +184,12 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::settle(
         }
         if (s.todo == next::await_unlock)
             co_return co_await unlock_first(who, call, end);
+        if (s.todo == next::await_person) {
+            if (auto refused = co_await person_refuses(std::move(*s.asks), end))
+                co_return std::unexpected(std::move(*refused));
+            who.facts = look_again(who.facts);
+            continue;
+        }
         if (s.todo == next::verify)
             co_return co_await after_probe(who, std::move(s.session_id), call, end);
         if (!co_await login_ended(call, end))

@@ -31,11 +31,12 @@ public:
 private:
     using reply = answer<proto::get_credential_reply>;
     // What is left to do before there is an answer.
-    enum class next { nothing, hand_out, verify, await_login, await_unlock };
+    enum class next { nothing, hand_out, verify, await_login, await_unlock, await_person };
     struct step {
         next todo = next::nothing;
-        std::optional<reply> done;  // with `nothing`
-        std::string session_id;     // with `hand_out` and `verify`
+        std::optional<reply> done;                    // with `nothing`
+        std::string session_id;                       // with `hand_out` and `verify`
+        std::optional<question> asks = std::nullopt;  // with `await_person`
     };
 
     step decide(const caller& who, const proto::get_credential_call& call);
@@ -47,6 +48,16 @@ private:
     step refuse_or_await_login(proto::error_reply why, const proto::get_credential_call& call);
     std::optional<proto::error_reply> refusal_of(const caller& who, const session& s, std::string_view form)
         const;
+    step refuse_or_ask(
+        const caller& who,
+        const session& s,
+        std::string_view form,
+        const proto::get_credential_call& call,
+        proto::error_reply refused
+    );
+    boost::asio::awaitable<std::optional<proto::error_reply>> person_refuses(
+        question about, std::chrono::steady_clock::time_point end
+    );
     reply hand_out(const caller& who, const session& s, std::string_view form);
     bool is_on_record(const caller& who, const session& s, std::string_view form);
     boost::asio::awaitable<reply> hand_out_on_record(caller who, std::string id, std::string_view form);

@@ -20,7 +20,8 @@ local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::an
       unlock_(state),
       change_vault_(state),
       status_(state),
-      test_policy_(state)
+      test_policy_(state),
+      ask_person_(state)
 {
 }
 
@@ -123,6 +124,18 @@ answer<proto::test_policy_reply> local_agent::test_policy(
 )
 {
     return test_policy_(who, call);
+}
+
+answer<std::unique_ptr<question_stream>> local_agent::watch_questions(const caller& who)
+{
+    return ask_person_.watch(who);
+}
+
+answer<proto::answer_question_reply> local_agent::answer_question(
+    const caller& who, const proto::answer_question_call& call
+)
+{
+    return ask_person_.take(who, call);
 }
 
 }  // namespace sgauth

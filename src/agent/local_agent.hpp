@@ -4,6 +4,7 @@
 // The real agent: one object per request, side by side.
 
 #include "src/agent/agent.hpp"
+#include "src/agent/ask_person.hpp"
 #include "src/agent/audit.hpp"
 #include "src/agent/get_credential.hpp"
 #include "src/agent/get_user.hpp"
@@ -52,6 +53,10 @@ public:
     answer<proto::status_reply> status(const caller& who) override;
     answer<proto::test_policy_reply> test_policy(const caller& who, const proto::test_policy_call& call)
         override;
+    answer<std::unique_ptr<question_stream>> watch_questions(const caller& who) override;
+    answer<proto::answer_question_reply> answer_question(
+        const caller& who, const proto::answer_question_call& call
+    ) override;
 
 private:
     agent_state& state_;
@@ -69,6 +74,7 @@ private:
     class change_vault change_vault_;
     class status status_;
     class test_policy test_policy_;
+    ask_person ask_person_;
 };
 
 }  // namespace sgauth

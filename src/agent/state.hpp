@@ -4,6 +4,7 @@
 // What the requests work on: references to the parts that the composition root made, all of which outlive
 // them.
 
+#include "src/agent/questions.hpp"
 #include "src/agent/recorder.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/task_group.hpp"
@@ -30,6 +31,7 @@ struct agent_state {
     time_source& time;
     task_group& tasks;
     recorder& audit;
+    questions& asking;
     const loaded& configuration;              // the object stays, a reload changes what is in it
     const std::vector<std::string>& notices;  // what was found wrong at the start, as sentences
 };

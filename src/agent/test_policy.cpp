@@ -104,7 +104,12 @@ answer<proto::test_policy_reply> test_policy::operator()(
     if (!found)
         return std::unexpected(errors::failed(fmt::format("no process has the pid {}", call.pid)));
     const process_facts facts = read_process_facts(found->key);
-    const verdict said = judge(state_.configuration, who, *found, facts, asked->wanted);
+    verdict said = judge(state_.configuration, who, *found, facts, asked->wanted);
+    if (said.action == rule_action::confirm && asked->which &&
+        state_.asking.remembers(confirmation_of(facts, asked->which->id, asked->wanted.form))) {
+        said.action = rule_action::allow;
+        said.why += "; a person said yes";
+    }
 
     proto::test_policy_reply reply;
     reply.action = word_for(said.action);
@@ -118,9 +123,9 @@ answer<proto::test_policy_reply> test_policy::operator()(
     else
         reply.user = call.user;
     reply.form = asked->wanted.form;
-    reply.executable = proto::printable(facts.executable, facts.executable.size() + 1);
+    reply.executable = proto::printable(facts.executable, 8 * facts.executable.size());
     reply.unit = proto::printable(facts.unit);
-    reply.cgroup = proto::printable(facts.cgroup, facts.cgroup.size() + 1);
+    reply.cgroup = proto::printable(facts.cgroup, 8 * facts.cgroup.size());
     reply.foreign_namespace = facts.foreign_mounts || facts.foreign_users;
     reply.is_known = facts.is_known;
     return reply;

@@ -20,6 +20,7 @@ void vault_follower::follow()
     state_.keeping.recall();
     sink_.wipe();
     logins_.wipe();
+    state_.asking.forget();
     state_.restoring.show_locked();
 }
 

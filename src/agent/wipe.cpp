@@ -14,6 +14,7 @@ boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& s
     state.keeping.recall();
     sink.wipe();
     logins.wipe();
+    state.asking.forget();
     // What came in while the key was being taken away.
     if (const auto again = co_await state.store.wipe(); !again && wiped)
         log::error("the vault is not wiped: {}", again.error().detail);

@@ -180,7 +180,7 @@ outcome watch(const call_in_hand& call)
     if (!read_parameters(call, parameters) || call.envelope.oneway)
         return made;
     made.what = outcome::kind::streams;
-    made.events = call.daemon.watch(call.from.who());
+    made.events = std::make_unique<messages_of<proto::watch_reply>>(call.daemon.watch(call.from.who()));
     return made;
 }
 
@@ -232,7 +232,7 @@ using enum method::peers;
 using enum method::form;
 constexpr auto exact = method::names::yes;
 
-constexpr std::array<method, 16> agent_methods{{
+constexpr std::array<method, 18> agent_methods{{
     {"GetCredential", get_credential, owner, reply, method::names::no, method::judged::yes},
     {"GetUser", get_user},
     {"ReportRejected", report_rejected},
@@ -249,6 +249,8 @@ constexpr std::array<method, 16> agent_methods{{
     {"ChangeVault", change_vault},
     {"Status", status, anyone},
     {"TestPolicy", test_policy},
+    {"WatchQuestions", watch_questions, owner, stream, exact},
+    {"AnswerQuestion", answer_question, owner, reply, exact, method::judged::yes},
 }};
 
 }  // namespace

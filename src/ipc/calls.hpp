@@ -37,6 +37,10 @@ struct method {
 // The method of that name; null if there is none. `interface` is known to be one of ours.
 const method* find_method(std::string_view interface, std::string_view name) noexcept;
 
+// WatchQuestions and AnswerQuestion, in calls_questions.cpp.
+outcome watch_questions(const call_in_hand& call);
+outcome answer_question(const call_in_hand& call);
+
 // org.varlink.service's.
 std::span<const method> service_methods() noexcept;
 

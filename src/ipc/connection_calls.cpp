@@ -115,10 +115,10 @@ net::awaitable<void> connection::run_stream(std::shared_ptr<connection> self, ou
 {
     close_at_the_end when_over(self);
     while (self->socket_) {
-        const proto::watch_reply event = co_await call.events->next();
+        const std::string message = co_await call.events->next();
         if (!self->socket_)
             break;
-        proto::write_message(self->shared_.out, event);
+        self->shared_.out.append(message);
         self->send_out();
         self->keep_limit();
         while (!self->unsent_.empty())

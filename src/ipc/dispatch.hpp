@@ -9,6 +9,7 @@
 #include "src/agent/agent.hpp"
 #include "src/base/error.hpp"
 #include "src/ipc/conversation.hpp"
+#include "src/ipc/message_stream.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -36,7 +37,7 @@ struct outcome {
     kind what = kind::answered;
     bool oneway = false;  // of a call that waits: its reply is not sent
     std::optional<late_reply> reply;
-    std::unique_ptr<event_stream> events;
+    std::unique_ptr<message_stream> events;
 };
 
 class dispatcher {

@@ -59,7 +59,9 @@ verdict decide(
     for (const policy_rule& rule : rules) {
         if (!fits_credential(rule, wanted))
             continue;
-        if (rule.names_program() && !facts.is_known)
+        // A person who is asked has to be told what asks, and a yes has to be remembered for something.
+        const bool needs_program = rule.names_program() || rule.action == rule_action::confirm;
+        if (needs_program && !facts.is_known)
             return {
                 rule_action::deny,
                 &rule,

@@ -37,13 +37,6 @@ std::string read_absolute(const setting_node& node, std::string& out)
     return wrong.empty() && out.empty() ? "is empty: leave it out" : wrong;
 }
 
-std::string read_action(const setting_node& node, policy_rule& out)
-{
-    if (node.what == setting_node::kind::text && node.text == "confirm")
-        return "confirm is not available in this version: write deny or allow";
-    return read_word(node, action_words, out.action);
-}
-
 std::string read_form(const setting_node& node, std::string& out)
 {
     std::string_view form;
@@ -71,7 +64,7 @@ using against = value_checks;
 using rule = policy_rule;
 
 constexpr rule_key keys[] = {
-    {"action", [](const given& n, const against&, rule& r) { return read_action(n, r); }},
+    {"action", [](const given& n, const against&, rule& r) { return read_word(n, action_words, r.action); }},
     {"unit", [](const given& n, const against&, rule& r) { return read_some(n, r.unit); }},
     {"cgroup", [](const given& n, const against&, rule& r) { return read_absolute(n, r.cgroup); }},
     {"executable", [](const given& n, const against&, rule& r) { return read_absolute(n, r.executable); }},

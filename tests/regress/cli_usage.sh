@@ -61,7 +61,8 @@ for bad in A A= =session_token 1A=session_token A-B=session_token A=token; do
     err_has '--env needs NAME=FORM'
 done
 
-complains 2 'say what: `sgauth policy test PID`; try `sgauth policy --help`' policy
+complains 2 'say what: `sgauth policy test PID` or `sgauth policy confirm`; try `sgauth policy --help`' policy
+complains 2 '`sgauth policy confirm` takes nothing more; try `sgauth policy --help`' policy confirm now
 complains 2 'unknown word tst; try `sgauth policy --help`' policy tst
 complains 2 'say which process: `sgauth policy test PID`; try `sgauth policy --help`' policy test
 for bad in 0 -1 1x x 99999999999999999999; do

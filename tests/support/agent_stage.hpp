@@ -19,8 +19,9 @@ struct agent_stage : session_stage {
     std::vector<std::string> notices;
     noting_ledger book;
     recorder audit{book, configuration, table, time, tasks};
+    questions asking{time, tasks, io.get_executor()};
     agent_state state{
-        table, keeping, saving, revoking, restoring, store, time, tasks, audit, configuration, notices
+        table, keeping, saving, revoking, restoring, store, time, tasks, audit, asking, configuration, notices
     };
     session_sink sink{state};
     password_budget budget{attempt_log(), time, [](std::string) -> boost::asio::awaitable<result<void>> {

@@ -196,6 +196,19 @@ public:
         return reply<proto::test_policy_reply>(who, "TestPolicy", {});
     }
 
+    answer<std::unique_ptr<question_stream>> watch_questions(const caller& who) override
+    {
+        return reply<std::unique_ptr<question_stream>>(
+            who, "WatchQuestions", std::make_unique<one_question>()
+        );
+    }
+    answer<proto::answer_question_reply> answer_question(
+        const caller& who, const proto::answer_question_call& call
+    ) override
+    {
+        return reply<proto::answer_question_reply>(who, "AnswerQuestion " + call.id, {});
+    }
+
     // Wakes the watchers.
     void emit(proto::watch_reply event)
     {
@@ -219,6 +232,15 @@ private:
     private:
         fake_agent& of_;
         std::size_t at_ = 0;
+    };
+
+    class one_question final : public question_stream {
+        boost::asio::awaitable<proto::watch_questions_reply> next() override
+        {
+            proto::watch_questions_reply event;
+            event.event = proto::question_event::synced;
+            co_return event;
+        }
     };
 
     void note(const caller& who, std::string call)

@@ -60,7 +60,9 @@ inline std::optional<std::string> read_named_call(std::string_view method, proto
         std::type_identity<change_vault_call>(),
         std::type_identity<status_call>(),
         std::type_identity<audit_call>(),
-        std::type_identity<test_policy_call>()
+        std::type_identity<test_policy_call>(),
+        std::type_identity<watch_questions_call>(),
+        std::type_identity<answer_question_call>()
     );
     return blamed;
 }
@@ -82,7 +84,8 @@ inline std::optional<bool> read_named_reply(std::string_view method, proto::json
            detail::read_reply_if<watch_call, watch_reply>(method, parameters, good) ||
            detail::read_reply_if<audit_call, audit_reply>(method, parameters, good) ||
            detail::read_reply_if<status_call, status_reply>(method, parameters, good) ||
-           detail::read_reply_if<test_policy_call, test_policy_reply>(method, parameters, good));
+           detail::read_reply_if<test_policy_call, test_policy_reply>(method, parameters, good) ||
+           detail::read_reply_if<watch_questions_call, watch_questions_reply>(method, parameters, good));
     return good;
 }
 

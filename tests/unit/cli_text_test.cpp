@@ -3,6 +3,8 @@
 // What the command line says: times, tables, sessions, pages.
 
 #include "client/cli/conversation.hpp"
+#include "client/cli/policy_confirm.hpp"
+#include "client/cli/policy_text.hpp"
 #include "client/cli/pretty.hpp"
 #include "client/cli/revoke_text.hpp"
 #include "client/cli/session_text.hpp"
@@ -182,6 +184,36 @@ TEST_CASE("a login's prompts")
     CHECK(choice_of(step, "-1") == nullptr);
     REQUIRE(choice_of(step, "2") != nullptr);
     CHECK(choice_of(step, "2")->value == "b");
+}
+
+TEST_CASE("a question is shown with all that is known, fit for a terminal")
+{
+    proto::watch_questions_reply q;
+    q.event = "ask";
+    CHECK(
+        question_text(q) ==
+        "a program that is not known (no unit) wants the credential of  @ \n  a rule wants it confirmed"
+    );
+    q.executable = "/opt/\x1b[2Jtool";
+    q.pid = 12;
+    q.unit = "a.scope";
+    q.site = "https://x.test";
+    q.user = "ja\nne";
+    q.form = "session_token";
+    q.reason = "a rule wants it confirmed (f:1)";
+    CHECK(
+        question_text(q) ==
+        "/opt/\\u{1b}[2Jtool (pid 12, a.scope) wants the session_token of ja\\u{0a}ne @ "
+        "https://x.test\n  a rule wants it confirmed (f:1)"
+    );
+}
+
+TEST_CASE("only y and yes are a yes")
+{
+    for (const char* yes : {"y\n", "Y\n", "yes\n", "YES\r\n", " y \n", "y"})
+        CHECK(is_yes(yes));
+    for (const char* no : {"", "\n", "n\n", "no\n", "yy\n", "yes please\n", "\ty\n", "y\ny\n", "1\n", "ye\n"})
+        CHECK_FALSE(is_yes(no));
 }
 
 TEST_CASE("JSON for eyes says the same as JSON")

@@ -36,6 +36,35 @@ TEST_SUITE("ipc.calls")
         CHECK(a.agent.calls.size() == 1);
     }
 
+    TEST_CASE("questions are watched and answered by an exact process whose program is looked at")
+    {
+        asked a;
+        CHECK(a.call("WatchQuestions") == standard_error("ExpectedMore", "{}"));
+        CHECK(
+            a.call("AnswerQuestion", R"({"id":"q"})") ==
+            standard_error("InvalidParameter", R"({"parameter":"yes"})")
+        );
+        CHECK(a.agent.calls.empty());
+        CHECK(a.call("WatchQuestions", "{}", R"(,"more":true)").empty());
+        REQUIRE(a.last.what == ipc::outcome::kind::streams);
+        const std::string synced = R"({"continues":true,"parameters":{"event":"synced"}})";
+        CHECK(run(a.io, a.last.events->next()) == synced + '\0');
+        CHECK(a.agent.last_caller.process == process_key{42, 7});
+        a.agent.judges = true;
+        const int looks = a.from.looks;
+        CHECK(a.call("AnswerQuestion", R"({"id":"q","yes":true})") == R"({"parameters":{}})");
+        CHECK(a.from.looks == looks + 1);
+        CHECK(a.agent.last_caller.process == process_key{42, 7});
+        a.agent.refusal.name = "Denied";
+        CHECK(a.call("AnswerQuestion", R"({"id":"q","yes":true})").starts_with(R"({"error":)"));
+        CHECK(a.call("WatchQuestions", "{}", R"(,"more":true)").starts_with(R"({"error":)"));
+        a.from.lives = false;
+        CHECK(
+            a.call("AnswerQuestion", R"({"id":"q","yes":true})") == standard_error("PermissionDenied", "{}")
+        );
+        CHECK(a.call("WatchQuestions", "{}", R"(,"more":true)") == standard_error("PermissionDenied", "{}"));
+    }
+
     TEST_CASE("the service describes itself")
     {
         asked a;

@@ -95,6 +95,8 @@ TEST_SUITE("ipc.dispatch")
               "Lock",
               "Unlock",
               "ChangeVault",
+              "WatchQuestions",
+              "AnswerQuestion",
               "Steal"}) {
             CAPTURE(method);
             CHECK(a.call(method) == denied);

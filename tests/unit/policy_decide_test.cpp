@@ -130,6 +130,16 @@ TEST_SUITE("policy.decide")
             CHECK(fits(set, stranger()));
     }
 
+    TEST_CASE("who cannot be told is refused where a person would be asked, whatever the rule names")
+    {
+        policy_rule bobs = rule(rule_action::confirm);
+        bobs.user = "bob";
+        CHECK(allows({bobs}, stranger()));
+        const std::vector<policy_rule> all{rule(rule_action::confirm)};
+        CHECK(decide(stranger(), janes, all).action == rule_action::deny);
+        CHECK(decide(stranger(), janes, all).why.ends_with("cannot be told: the process has ended"));
+    }
+
     TEST_CASE("who cannot be told is judged as all others where no rule asks for the program")
     {
         CHECK(allows({}, stranger()));

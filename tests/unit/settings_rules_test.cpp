@@ -113,16 +113,6 @@ TEST_SUITE("settings.rules: what is wrong")
         CHECK(problems_of("action = \"allow\"\nexecutable = \"/opt/nuke/Nuke15.1\"\n").empty());
         CHECK(problems_of("action = \"allow\"\nexecutable = \"/usr/bin/pythonic\"\n").empty());
     }
-
-    TEST_CASE("what cannot be asked yet is not taken for something else")
-    {
-        CHECK(
-            problems_of("action = \"confirm\"\n") ==
-            strings{
-                at + "2: policy.rule.action: confirm is not available in this version: write deny or allow"
-            }
-        );
-    }
 }
 
 TEST_SUITE("settings.rules: what is right")
@@ -160,6 +150,16 @@ TEST_SUITE("settings.rules: what is right")
                 at + "2"
             }
         );
+    }
+
+    TEST_CASE("a person may be asked, also of an interpreter")
+    {
+        settings_files files;
+        files.user("[[policy.rule]]\naction = \"confirm\"\nexecutable = \"/usr/bin/bash\"\n");
+        const loaded all = files.load();
+        CHECK(all.problems.empty());
+        CHECK(all.values.rules.at(0).action == rule_action::confirm);
+        CHECK(all.sources.back().value == "confirm executable=/usr/bin/bash");
     }
 
     TEST_CASE("a link is followed once, when it is read")

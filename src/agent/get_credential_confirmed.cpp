@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the rules say of an asker, and the person whom they want asked.
+
+#include "proto/utf8.hpp"
+#include "src/agent/errors.hpp"
+#include "src/agent/get_credential.hpp"
+#include "src/base/deadline.hpp"
+#include "src/policy/authorise.hpp"
+#include "src/policy/process_facts.hpp"
+
+#include <utility>
+
+namespace sgauth {
+
+namespace net = boost::asio;
+
+namespace {
+
+constexpr std::string_view how_to_confirm =
+    "; run `sgauth policy confirm` in a terminal and ask again with --prompt, or have a rule allow it";
+
+// A caller of unknown program is never one whose credential is to be confirmed: decide() denies it.
+question question_of(const caller& who, const session& s, std::string_view form, const verdict& said)
+{
+    question about;
+    about.key = confirmation_of(*who.facts, s.id, form);
+    about.program = *who.facts;
+    about.site = s.site.text();
+    about.user = s.user;
+    about.rule = said.rule->source;
+    about.why = said.why;
+    return about;
+}
+
+}  // namespace
+
+// Why the rules, or its role, keep it from this caller; nothing if they do not, or a person said yes. Where
+// the session has none of the forms that were asked for there is nothing to confirm.
+std::optional<proto::error_reply> get_credential::refusal_of(
+    const caller& who, const session& s, std::string_view form
+) const
+{
+    const verdict said = authorise_credential(who, s, form, state_.configuration.values.rules);
+    if (said.allows())
+        return std::nullopt;
+    if (said.action == rule_action::deny)
+        return errors::denied(said.why);
+    if (form.empty() || state_.asking.remembers(confirmation_of(*who.facts, s.id, form)))
+        return std::nullopt;
+    return errors::denied(said.why + std::string(how_to_confirm));
+}
+
+// Asks the person where a rule wants that and the caller can wait. Nobody is asked about a session that has
+// ended: that is said first.
+get_credential::step get_credential::refuse_or_ask(
+    const caller& who,
+    const session& s,
+    std::string_view form,
+    const proto::get_credential_call& call,
+    proto::error_reply refused
+)
+{
+    const verdict said = authorise_credential(who, s, form, state_.configuration.values.rules);
+    if (said.action != rule_action::confirm)
+        return {next::nothing, std::unexpected(std::move(refused)), {}};
+    const session_state now = state_of(s.past, state_.keeping.rules_for(s), state_.keeping.now());
+    if (now == session_state::expired)
+        return decide_for(s, call);
+    question about = question_of(who, s, form, said);
+    if (call.prompt.value_or(false))
+        return {next::await_person, std::nullopt, {}, std::move(about)};
+    state_.asking.miss(std::move(about));
+    return {next::nothing, std::unexpected(std::move(refused)), {}};
+}
+
+// Suspends until the person has answered, or `end`. Nothing: what was refused may be allowed now, look again.
+net::awaitable<std::optional<proto::error_reply>> get_credential::person_refuses(
+    question about, std::chrono::steady_clock::time_point end
+)
+{
+    const std::string rule = " (" + proto::printable(about.rule) + ")";
+    auto asking = state_.asking.ask(std::move(about));
+    const auto answered = co_await with_deadline(std::move(asking), end - std::chrono::steady_clock::now());
+    if (!answered || *answered == said::nobody)
+        co_return errors::denied("nobody confirmed it in time" + rule);
+    if (*answered == said::no)
+        co_return errors::denied("a person said no" + rule);
+    co_return std::nullopt;
+}
+
+}  // namespace sgauth
