@@ -20,6 +20,8 @@ class Login:
         self.was_refused = False
         self.about = {"site": entry.site.url, "again": again}
         self.about["script" if entry.kind == "script" else "user"] = entry.user
+        if entry.kind == "script":
+            self.about["share_key"] = True # the model compares keys
 
     def run(self):
         """The last step. Raises Cut, also where we hang up."""
