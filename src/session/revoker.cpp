@@ -143,8 +143,8 @@ void revoker::lock()
 
 bool revoker::is_at_work_on(std::string_view id) const
 {
-    return std::ranges::any_of(jobs_, [&](const job_ptr& work) {
-        return work->has_record && (!work->is_wiped || !work->is_durable) && work->held.id == id;
+    return std::ranges::any_of(jobs_, [&](const job_ptr& j) {
+        return j->has_record && (!j->is_wiped || !j->is_durable) && j->held.id == id;
     });
 }
 
@@ -183,8 +183,7 @@ revoker::job_ptr revoker::add(session s, at_the_site what)
     const bool waits = held.is_sealed && held.kind == session_kind::human && what == at_the_site::log_out;
     const site_word first = work->has_site_part || waits ? site_word::unreachable : site_word::not_tried;
     work->outcome = {held.id, held.site.text(), held.user, held.kind, first, std::nullopt};
-    // The site forgets a session by itself once its window is over, counted from the last time that it can
-    // have been used: until now, by whoever was given the token.
+    // The site forgets a session once its window is over, counted from its last use: by now at the latest.
     if ((held.kind == session_kind::human || !held.token.empty()) && held.past.end != end_reason::site)
         work->outcome.accepted_until = time_.wall() + keeper_.rules_for(held).idle_window;
     jobs_.push_back(work);

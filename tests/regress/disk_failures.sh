@@ -29,7 +29,7 @@ for failure in '28 make room on that disk' '30 its file system is read-only' '13
     disk "fail $errno all"
     expect 1 login "$SITE" --user bob --again --password-stdin < <(echo bob-password)
     err_has 'no password is sent while the count of wrong ones cannot be kept'
-    log_script_in
+    log_script_in --share-key
     farm_is 0
     expect 0 status
     out_has 'is tried again'
@@ -62,7 +62,7 @@ done
 trace "=== each call alone: what fails late leaves the older store as it was"
 for call in open write fsync rename; do
     disk "fail 28 $call"
-    log_script_in
+    log_script_in --share-key
     farm_is 0
     problems ''
     end_daemon KILL
