@@ -75,7 +75,7 @@ done
 
 trace "=== short writes are written on"
 disk short write
-log_script_in
+log_script_in --share-key
 problems
 disk works
 restart_daemon KILL
@@ -90,7 +90,7 @@ expect 0 unlock
 farm_is 3
 
 trace "=== everything at once: a wipe that the disk refuses is told, and nothing is handed out"
-log_script_in
+log_script_in --share-key
 disk 'fail 30 all'
 expect 1 revoke --all --local
 err_has 'read-only'
