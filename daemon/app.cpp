@@ -4,7 +4,7 @@
 #include "daemon/ending.hpp"
 #include "daemon/fence.hpp"
 #include "daemon/hardening.hpp"
-#include "daemon/keyring_helper.hpp"
+#include "daemon/helper_programs.hpp"
 #include "daemon/memory.hpp"
 #include "daemon/onlooker.hpp"
 #include "proto/address.hpp"
@@ -70,7 +70,7 @@ result<void> fence_off(const std::string& socket, const std::filesystem::path& k
     fence_openings openings;
     openings.removed_from.push_back(std::filesystem::path(socket).parent_path());
     openings.kept_in.push_back(kept_in);
-    openings.programs.push_back(find_keyring_helper());
+    openings.programs.push_back(find_helper(keyring_program));
     return put_up_fence(openings);
 }
 
