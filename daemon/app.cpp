@@ -52,7 +52,7 @@ result<ipc::listener> open_listener(const options& chosen, const service_manager
     if (passed.size() > 1)
         return fail(errc::failed, "more than one socket was passed: sgauthd.socket has one ListenStream");
     if (passed.size() == 1)
-        return ipc::listener::adopt(ipc::unique_fd(passed.front()), ::geteuid());
+        return ipc::listener::adopt(unique_fd(passed.front()), ::geteuid());
     proto::address_environment env = proto::this_environment();
     if (!chosen.socket.empty())
         env.sgauth_socket = chosen.socket;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/fence.hpp"
 
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -57,7 +57,7 @@ std::unexpected<error> cannot(const char* what)
 // Nothing is wrong with a place that is not there.
 result<void> open_at(int fence, const std::filesystem::path& place, rights allowed)
 {
-    const ipc::unique_fd at(::open(place.c_str(), O_PATH | O_CLOEXEC));
+    const unique_fd at(::open(place.c_str(), O_PATH | O_CLOEXEC));
     if (!at)
         return {};
     landlock_path_beneath_attr rule{};
@@ -123,7 +123,7 @@ result<void> put_up_fence(const fence_openings& openings)
     const rights known = known_since(abi);
     landlock_ruleset_attr all{};
     all.handled_access_fs = fenced & known;
-    const ipc::unique_fd fence(
+    const unique_fd fence(
         static_cast<int>(::syscall(SYS_landlock_create_ruleset, &all, sizeof all.handled_access_fs, 0))
     );
     if (!fence)

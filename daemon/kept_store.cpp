@@ -50,7 +50,7 @@ kept_store::kept_store(const service_manager& systemd) : systemd_(systemd), file
 bool kept_store::make_file()
 {
     if (!file_ && systemd_.is_there()) {
-        file_ = ipc::unique_fd(::memfd_create(file_name, MFD_CLOEXEC));
+        file_ = unique_fd(::memfd_create(file_name, MFD_CLOEXEC));
         if (file_)
             systemd_.keep(file_.get(), file_name);
     }

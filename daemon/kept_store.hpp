@@ -5,7 +5,7 @@
 // a service manager nothing is kept.
 
 #include "daemon/service_manager.hpp"
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 #include "src/vault/restart_memory.hpp"
 
 namespace sgauth {
@@ -23,7 +23,7 @@ private:
     bool make_file();
 
     const service_manager& systemd_;
-    ipc::unique_fd file_;
+    unique_fd file_;
 };
 
 }  // namespace sgauth

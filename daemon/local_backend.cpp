@@ -60,7 +60,7 @@ public:
         const service_manager& systemd,
         const std::vector<std::string>& missing,
         std::filesystem::path folder,
-        ipc::unique_fd held
+        unique_fd held
     );
 
     sgauth::agent& agent() override { return agent_; }
@@ -84,7 +84,7 @@ private:
     lane disk_;
     lane derivation_;
     const std::filesystem::path folder_;
-    const ipc::unique_fd held_;
+    const unique_fd held_;
     const std::filesystem::path attempt_file_;
     key_places key_places_;
     kept_store kept_;
@@ -113,7 +113,7 @@ local_backend::local_backend(
     const service_manager& systemd,
     const std::vector<std::string>& missing,
     std::filesystem::path folder,
-    ipc::unique_fd held
+    unique_fd held
 )
     : chosen_settings_(chosen.config),
       configuration_(read_settings(chosen_settings_)),

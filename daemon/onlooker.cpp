@@ -80,8 +80,8 @@ result<onlooker> onlooker::start(view looks)
     std::array<int, 2> pair{-1, -1};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0)
         return fail(errc::failed, std::string("cannot look at other processes: ") + std::strerror(errno));
-    ipc::unique_fd ours(pair[0]);
-    const ipc::unique_fd its(pair[1]);
+    unique_fd ours(pair[0]);
+    const unique_fd its(pair[1]);
     ::setsockopt(ours.get(), SOL_SOCKET, SO_RCVTIMEO, &answers_within, sizeof answers_within);
     ::setsockopt(ours.get(), SOL_SOCKET, SO_SNDTIMEO, &answers_within, sizeof answers_within);
     const pid_t daemon = ::getpid();

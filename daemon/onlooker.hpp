@@ -10,7 +10,7 @@
 // It also stands between the loop and a file server that hangs: who is asked for may run from there.
 
 #include "src/base/error.hpp"
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -34,9 +34,9 @@ public:
     std::optional<std::string> ask(std::string_view question);
 
 private:
-    explicit onlooker(ipc::unique_fd line) noexcept : line_(std::move(line)) {}
+    explicit onlooker(unique_fd line) noexcept : line_(std::move(line)) {}
 
-    ipc::unique_fd line_;
+    unique_fd line_;
     std::uint32_t asked_ = 0;  // an answer that comes too late is told by its number
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/service_manager.hpp"
 
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -117,7 +117,7 @@ void service_manager::tell(std::string_view text, int descriptor) const
     socket_.copy(address.sun_path, socket_.size());
     if (address.sun_path[0] == '@')
         address.sun_path[0] = '\0';
-    const ipc::unique_fd sender(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const unique_fd sender(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
     // A manager that does not read must not stop the loop.
     const timeval limit{0, 200'000};

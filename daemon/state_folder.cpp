@@ -70,9 +70,9 @@ std::filesystem::path state_folder(
     return base / "sgauth" / machine_id;
 }
 
-result<ipc::unique_fd> hold_state_folder(const std::filesystem::path& folder)
+result<unique_fd> hold_state_folder(const std::filesystem::path& folder)
 {
-    ipc::unique_fd held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    unique_fd held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!held || ::flock(held.get(), LOCK_EX | LOCK_NB) == 0)
         return held;
     if (errno == EWOULDBLOCK)
@@ -81,7 +81,7 @@ result<ipc::unique_fd> hold_state_folder(const std::filesystem::path& folder)
             "another sgauthd of yours has the stored sessions in " + proto::printable(folder.native()) +
                 " open; stop it first"
         );
-    return ipc::unique_fd();
+    return unique_fd();
 }
 
 std::filesystem::path this_state_folder()

@@ -6,7 +6,7 @@
 
 #include "daemon/options.hpp"
 #include "src/base/error.hpp"
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <filesystem>
 #include <string>
@@ -23,7 +23,7 @@ std::filesystem::path state_folder(
 // Keeps other daemons of this machine out of the folder for as long as the descriptor is open: two of them
 // would write over each other's store. Empty where the folder's file system has no such locks; then its being
 // this machine's alone has to do. errc::failed: another one has it.
-result<ipc::unique_fd> hold_state_folder(const std::filesystem::path& folder);
+result<unique_fd> hold_state_folder(const std::filesystem::path& folder);
 
 // The folder of this process's user on this machine, by the same rules; not made.
 std::filesystem::path this_state_folder();

@@ -9,11 +9,10 @@ namespace sgauth::cli {
 
 namespace {
 
-// A passphrase costs the daemon a second or two, and a keyring's dialog waits for a person.
+// A passphrase costs the daemon a second or two.
 constexpr std::chrono::seconds with_derivation{30};
-constexpr std::chrono::minutes with_person{4};
 
-int run_lock(const arguments& given)
+int run(const arguments& given)
 {
     client::call_failure why;
     proto::lock_call call;
@@ -27,32 +26,6 @@ int run_lock(const arguments& given)
     if (!daemon.call(call, reply, deadline_in(with_derivation), why))
         return report(why, as::text);
     return print("locked\n");
-}
-
-int run_unlock(const arguments& given)
-{
-    client::call_failure why;
-    client::channel daemon(client::own_target(client::autostart::yes, client::daemon_first::beside_us));
-    proto::status_reply status;
-    if (!daemon.call(proto::status_call{}, status, deadline_in(at_once), why))
-        return report(why, as::text);
-    proto::unlock_call call;
-    if (status.passphrase) {
-        const auto kind =
-            *status.passphrase == "new" ? passphrase_kind::to_be_chosen : passphrase_kind::known;
-        call.passphrase = read_passphrase(given, kind, why);
-        if (!call.passphrase)
-            return report(why, as::text);
-    } else if (!status.locked) {
-        return print("nothing is locked\n");
-    } else {
-        call.prompt = true;
-    }
-    call.timeout_ms = timeout_ms(with_person);
-    proto::lock_reply reply;
-    if (!daemon.call(call, reply, deadline_in(with_person), why))
-        return report(why, as::text);
-    return print("unlocked\n");
 }
 
 }  // namespace
@@ -82,31 +55,7 @@ Exit codes:
 )",
     {option::passphrase, option::passphrase_stdin},
     0,
-    run_lock,
-};
-
-constexpr command unlock_command = {
-    "unlock",
-    "end what `sgauth lock` began, or open the stored sessions",
-    R"(Usage: sgauth unlock [--passphrase-stdin]
-
-Lets credentials be handed out again after `sgauth lock`; opens the stored sessions where they wait for a keyring or a
-passphrase. Asks for the passphrase on the terminal if one is needed; a keyring may ask by a window of its own. Each
-session is checked with its site before it is handed out as valid.
-
-  --passphrase-stdin  take the passphrase from the first line of standard input
-
-Example:
-  $ sgauth unlock
-
-Exit codes:
-  0  unlocked, or nothing was locked
-  6  not: wrong passphrase, too soon after one, or the keyring stays locked
-  7  no daemon, or not yours
-)",
-    {option::passphrase_stdin},
-    0,
-    run_unlock,
+    run,
 };
 
 }  // namespace sgauth::cli

@@ -3,6 +3,7 @@
 #include "client/cli/conversation.hpp"
 #include "client/cli/daemon.hpp"
 #include "client/cli/output.hpp"
+#include "client/cli/unlock.hpp"
 
 namespace sgauth::cli {
 
@@ -55,11 +56,13 @@ int run(const arguments& given)
     );
     proto::session_info session;
     client::call_failure why;
-    if (!login.run(make_call(given), session, why))
+    if (!login.run(make_call(given), session, why) &&
+        !(open_vault(daemon, given, why) && login.run(make_call(given), session, why)))
         return report(why, as::text);
-    return print(
+    const int told = print(
         (login.was_there_already() ? "already logged in as " : "logged in as ") + name_of(session) + "\n"
     );
+    return choose_passphrase(daemon, given, why) ? told : report(why, as::text);
 }
 
 }  // namespace
@@ -72,7 +75,8 @@ constexpr command login_command = {
        sgauth login [SITE] --script NAME --key-stdin [--share-key]
 
 Logs a person in, asking on the terminal for what it needs; or a script, with its key. If a usable session is there
-it says so and keeps it. No password, code or key is ever taken from the command line.
+it says so and keeps it. Where a passphrase seals the stored sessions, asks for that too. No password, code or key is ever
+taken from the command line.
 
   SITE              the site's address; left out: the default site, else it asks
   --user LOGIN      who logs in

@@ -7,6 +7,7 @@
 #include "client/cli/daemon.hpp"
 #include "client/cli/output.hpp"
 #include "client/cli/session_text.hpp"
+#include "client/cli/unlock.hpp"
 
 #include <charconv>
 
@@ -54,8 +55,8 @@ bool make_call(const arguments& given, proto::get_credential_call& call, client:
     return true;
 }
 
-// Asks for the credential; where a login would help and a person is there to give it, asks for that and then
-// again.
+// Asks for the credential; where a passphrase or a login would help and a person is there to give it, asks
+// for that and then again.
 bool get(
     client::channel& daemon,
     const arguments& given,
@@ -65,6 +66,9 @@ bool get(
 )
 {
     if (daemon.call(call, reply, deadline_in(patience(given)), why))
+        return true;
+    if (given.has(option::prompt) && open_vault(daemon, given, why) &&
+        daemon.call(call, reply, deadline_in(patience(given)), why))
         return true;
     if (why.status != proto::status::no_session || !given.has(option::prompt) || !terminal().is_open())
         return false;
@@ -140,8 +144,9 @@ of its key, unless it was logged in with --share-key.
   --json               one JSON object: the session, `form`, and `token` or `script_name` and `script_key`. The only
                        way to the key of a script, where it was logged in with --share-key: it is never printed bare
   --min-valid SECONDS  only a credential that lasts that long at least
-  --prompt             if a login is needed, ask for it here, on the terminal; if a rule wants a person to
-                       confirm, wait for that (`sgauth policy confirm`), two minutes at most
+  --prompt             if a login or the passphrase of the stored sessions is needed, ask for it here, on the
+                       terminal; if a rule wants a person to confirm, wait for that (`sgauth policy confirm`),
+                       two minutes at most
   --no-prompt          never ask (that is so without it, too)
   --bearer, --header   a REST token, a whole HTTP header: not available in this version
 

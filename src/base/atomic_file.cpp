@@ -3,6 +3,7 @@
 
 #include "proto/utf8.hpp"
 #include "src/base/random.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -24,26 +25,6 @@ namespace {
 constexpr const char* unfinished = ".new-";
 // More set aside than this is a fault that repeats; a person has to look.
 constexpr int max_set_aside = 100;
-
-class descriptor {
-public:
-    explicit descriptor(int fd) noexcept : fd_(fd) {}
-    ~descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-
-    explicit operator bool() const noexcept { return fd_ >= 0; }
-    int get() const noexcept { return fd_; }
-    // A network file system may tell of a failed write only here.
-    bool close() noexcept { return ::close(std::exchange(fd_, -1)) == 0; }
-
-private:
-    int fd_;
-};
 
 std::string shown(const std::filesystem::path& path)
 {
@@ -98,7 +79,7 @@ std::filesystem::path folder_of(const std::filesystem::path& path)
 result<void> flush_folder(const std::filesystem::path& path)
 {
     const std::filesystem::path folder = folder_of(path);
-    const descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const unique_fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd || ::fsync(fd.get()) != 0) {
         const int cause = errno;
         return fail(
@@ -111,7 +92,7 @@ result<void> flush_folder(const std::filesystem::path& path)
 
 result<void> write_new(const std::filesystem::path& fresh, std::string_view content)
 {
-    descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    unique_fd fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd)
         return in_words("write", fresh, errno);
     if (!write_all(fd.get(), content) || ::fsync(fd.get()) != 0 || !fd.close())
@@ -161,7 +142,7 @@ result<void> write_file(const std::filesystem::path& path, std::string_view cont
 result<std::optional<std::string>> read_file(const std::filesystem::path& path, std::size_t max_bytes)
 {
     // Non-blocking: opening a pipe that somebody put there must not hang.
-    const descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const unique_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!fd && errno == ENOENT)
         return std::nullopt;
     if (!fd && errno == ELOOP)

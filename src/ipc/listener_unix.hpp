@@ -6,7 +6,7 @@
 
 #include "proto/address.hpp"
 #include "src/base/error.hpp"
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <string>
 #include <sys/types.h>

@@ -3,7 +3,7 @@
 //
 // Who is at the other end of a connection, by the kernel's word alone.
 
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 #include "src/policy/caller.hpp"
 
 #include <cstdint>

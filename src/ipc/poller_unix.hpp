@@ -6,7 +6,7 @@
 // it keeps a record of every descriptor that it ever had at a time, strewn over the heap, so that no memory
 // goes back to the system after a burst of connections.
 
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

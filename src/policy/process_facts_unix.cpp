@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/base/process_start_unix.hpp"
+#include "src/base/unique_fd.hpp"
 #include "src/policy/cgroup_text.hpp"
 #include "src/policy/process_facts.hpp"
 #include "src/policy/process_facts_apart.hpp"
@@ -19,22 +20,6 @@ namespace {
 constexpr std::size_t longest_path = 4096;
 // Some sixteen hierarchies, each with a path.
 constexpr std::size_t longest_cgroup_text = 16 * longest_path;
-
-class descriptor {
-public:
-    explicit descriptor(int fd) noexcept : fd_(fd) {}
-    ~descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 int open_process(pid_t pid)
 {
@@ -69,7 +54,7 @@ std::string target_of(int folder, const char* name)
 
 std::string text_of(int folder, const char* name)
 {
-    const descriptor file(::openat(folder, name, O_RDONLY | O_CLOEXEC));
+    const unique_fd file(::openat(folder, name, O_RDONLY | O_CLOEXEC));
     std::string text;
     std::array<char, longest_path> piece;
     ssize_t got = 0;
@@ -81,7 +66,7 @@ std::string text_of(int folder, const char* name)
 
 std::optional<file_identity> own_namespace(const char* kind)
 {
-    const descriptor ours(::open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const unique_fd ours(::open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC));
     return identity_of(ours.get(), kind);
 }
 
@@ -122,7 +107,7 @@ process_facts read_process_facts(const process_key& who)
     facts.process = who;
     if (who.pid <= 0 || who.start_time == 0)
         return unknown(facts, "the system does not say which process it is");
-    const descriptor folder(open_process(who.pid));
+    const unique_fd folder(open_process(who.pid));
     if (folder.get() < 0)
         return unknown(facts, "the process has ended");
     facts.executable = target_of(folder.get(), "exe");
@@ -158,7 +143,7 @@ bool is_same_program(const process_facts& earlier)
         const process_facts now = read_process_facts(earlier.process);
         return now.inode != 0 && now.device == earlier.device && now.inode == earlier.inode;
     }
-    const descriptor folder(open_process(earlier.process.pid));
+    const unique_fd folder(open_process(earlier.process.pid));
     if (folder.get() < 0)
         return false;
     const auto file = identity_of(folder.get(), "exe");

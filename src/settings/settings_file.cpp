@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/settings/settings_file.hpp"
 
+#include "src/base/unique_fd.hpp"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -13,22 +15,6 @@
 namespace sgauth {
 
 namespace {
-
-class descriptor {
-public:
-    explicit descriptor(int fd) noexcept : fd_(fd) {}
-    ~descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 settings_file unreadable(std::string why)
 {
@@ -63,7 +49,7 @@ std::string absolute(const char* path)
 settings_file read_settings_file(const std::string& path)
 {
     // O_NONBLOCK: a FIFO put there must not hold the daemon up.
-    const descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    const unique_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     if (fd.get() < 0)
         return errno == ENOENT || errno == ENOTDIR ? settings_file() : unreadable(std::strerror(errno));
     struct stat st{};

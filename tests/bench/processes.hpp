@@ -3,7 +3,7 @@
 //
 // Programs that the benchmark starts: servers that stay, and programs that are run to their end.
 
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <optional>
 #include <string>
@@ -12,8 +12,6 @@
 #include <vector>
 
 namespace sgauth::bench {
-
-using ipc::unique_fd;
 
 struct command {
     std::vector<std::string> words;        // the program's path first

@@ -7,7 +7,7 @@
 #include "proto/codec.hpp"
 #include "proto/envelope.hpp"
 #include "proto/status.hpp"
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -15,8 +15,6 @@
 #include <vector>
 
 namespace sgauth::bench {
-
-using ipc::unique_fd;
 
 // How a reply ends: with a NUL (Varlink and the bare servers), after the length it begins with (ssh-agent),
 // with a line that begins with OK or ERR (gpg-agent, which also greets with one).

@@ -38,8 +38,8 @@ struct other_users_daemon : place {
         ::chmod(socket.c_str(), 0666);
         std::array<int, 2> ends{};
         REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
-        const ipc::unique_fd read_end(ends[0]);
-        ipc::unique_fd write_end(ends[1]);
+        const unique_fd read_end(ends[0]);
+        unique_fd write_end(ends[1]);
         const pid_t child = ::fork();
         if (child == 0) {
             if (::setgid(uid) != 0 || ::setuid(uid) != 0 || !connect())

@@ -4,7 +4,7 @@
 // A place of its own for a daemon over a fake agent (tests/support/sgauthd_fake.cpp), and questions to
 // whoever serves there.
 
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 #include "tests/integration/ipc_process.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -49,12 +49,12 @@ struct place {
         return made;
     }
     bool is_there() const { return ::access(socket.c_str(), F_OK) == 0; }
-    ipc::unique_fd connect() const
+    unique_fd connect() const
     {
         sockaddr_un at{};
         at.sun_family = AF_UNIX;
         socket.copy(at.sun_path, sizeof at.sun_path - 1);
-        ipc::unique_fd made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        unique_fd made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
         const timeval limit{5, 0};
         ::setsockopt(made.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         if (::connect(made.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0)
@@ -64,7 +64,7 @@ struct place {
     // What one call is answered; empty if the connection closes, or nobody listens.
     std::string ask(const std::string& method) const
     {
-        const ipc::unique_fd to = connect();
+        const unique_fd to = connect();
         const std::string call = R"({"method":")" + method + "\"}" + '\0';
         std::array<char, 4096> reply;
         if (!to || ::send(to.get(), call.data(), call.size(), MSG_NOSIGNAL) < 0)

@@ -14,7 +14,7 @@
 
 using namespace sgauth::test;
 using namespace std::chrono_literals;
-using sgauth::ipc::unique_fd;
+using sgauth::unique_fd;
 
 namespace {
 

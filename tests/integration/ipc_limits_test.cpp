@@ -225,7 +225,7 @@ TEST_SUITE("ipc.limits")
         client before(s);
         CHECK(before.ask(get_user));
         // The clients come first, then every descriptor is used up.
-        const ipc::unique_fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        const unique_fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
         sockaddr_un at{};
         at.sun_family = AF_UNIX;
         (s.folder / "agent.sock").string().copy(at.sun_path, sizeof at.sun_path - 1);
@@ -234,7 +234,7 @@ TEST_SUITE("ipc.limits")
         rlimit low = old;
         low.rlim_cur = 100;
         REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
-        std::vector<ipc::unique_fd> used;
+        std::vector<unique_fd> used;
         for (int fd = 0; fd >= 0;)
             if ((fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
                 used.emplace_back(fd);

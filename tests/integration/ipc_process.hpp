@@ -3,7 +3,7 @@
 //
 // A child process of a test: its environment said in full, its stderr in a file, ended with the object.
 
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <cerrno>
 #include <chrono>

@@ -72,7 +72,10 @@ struct connection_of_another {
     }
     ~connection_of_another() { end(); }
 
-    unique_fd accept() const { return unique_fd(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC)); }
+    sgauth::unique_fd accept() const
+    {
+        return sgauth::unique_fd(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    }
     // Whoever has the pid now.
     void end() const
     {
@@ -88,8 +91,8 @@ struct connection_of_another {
 
     sgauth::test::temp_dir folder;
     std::string path = (folder / "s").string();
-    unique_fd listening{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    unique_fd line{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    sgauth::unique_fd listening{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    sgauth::unique_fd line{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     pid_t child = 0;
 };
 
@@ -103,7 +106,7 @@ TEST_SUITE("ipc.reused_pid")
             return;
         for (const pinning how : {kernel_pinning(), pinning::by_start_time}) {
             const connection_of_another c;
-            const unique_fd accepted = c.accept();
+            const sgauth::unique_fd accepted = c.accept();
             const auto who = look_at_peer(accepted.get(), how);
             REQUIRE(who);
             CHECK(who->pid == c.child);
@@ -125,7 +128,7 @@ TEST_SUITE("ipc.reused_pid")
         for (const pinning how : {kernel_pinning(), pinning::by_start_time}) {
             const connection_of_another c;
             c.give_pid_to_another();
-            const unique_fd accepted = c.accept();
+            const sgauth::unique_fd accepted = c.accept();
             const auto who = look_at_peer(accepted.get(), how);
             REQUIRE(who);
             CHECK(who->pid == c.child);
@@ -145,7 +148,7 @@ TEST_SUITE("ipc.reused_pid")
         for (const pinning how : {kernel_pinning(), pinning::by_start_time}) {
             const connection_of_another c;
             c.end();
-            const unique_fd accepted = c.accept();
+            const sgauth::unique_fd accepted = c.accept();
             const auto who = look_at_peer(accepted.get(), how);
             if (how == pinning::by_start_time)
                 CHECK_FALSE(who);

@@ -151,7 +151,7 @@ private:
     }
 
     served& to_;
-    ipc::unique_fd socket_;
+    unique_fd socket_;
     std::string buffer_;
     bool connected_ = false;
     bool closed_ = false;

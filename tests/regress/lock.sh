@@ -132,6 +132,21 @@ TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Passphrase: ' --type 'a b' 
 TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Passphrase: ' --type 'a b' -- "$SGAUTH" unlock >"$scratch/out" 2>&1 || fail "unlock: exit $?"
 expect 0 token
 
+trace "asked for where a login would be, and nowhere else"
+on_terminal() { TERM=xterm python3 -B "$here/on_terminal.py" "$@" >"$scratch/out" 2>&1; }
+expect 0 lock --passphrase-stdin < <(echo 'a b')
+code=0
+on_terminal -- "$SGAUTH" token || code=$?
+[ "$code" = 6 ] || fail "exit $code instead of 6"
+code=0
+on_terminal --wait 'Passphrase: ' --type wrong -- "$SGAUTH" token --prompt || code=$?
+[ "$code" = 6 ] || fail "exit $code instead of 6"
+out_has 'wrong passphrase'
+on_terminal --wait 'Passphrase: ' --type 'a b' -- "$SGAUTH" token --prompt || fail "token --prompt: exit $?"
+expect 0 lock --passphrase-stdin < <(echo 'a b')
+on_terminal --wait 'Passphrase: ' --type 'a b' -- "$SGAUTH" login "$SITE" --user bob || fail "login: exit $?"
+out_has 'already logged in as bob'
+
 trace "memory alone wants a passphrase: nothing else could unlock it"
 settings '[vault]\nbackend = "memory"\n'
 end_daemon

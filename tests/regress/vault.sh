@@ -121,11 +121,14 @@ settings '[vault]\nbackend = "passphrase"\n'
 start_daemon
 expect 0 status
 log_in bob
+err_has 'sgauth unlock'
 expect 0 token
 expect 0 status
 out_has 'sgauth unlock'
 UNLOCK='correct horse'
-expect 0 unlock --passphrase-stdin < <(echo "$UNLOCK")
+TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Password: ' --type bob-password --wait 'choose a passphrase' --wait 'Passphrase: ' --type "$UNLOCK" \
+    --wait 'again: ' --type "$UNLOCK" -- "$SGAUTH" login "$SITE" --user bob --again >"$scratch/out" 2>&1 || fail "login: exit $?"
+out_has 'logged in as bob'
 outlives_restarts
 place_is passphrase
 restart_daemon

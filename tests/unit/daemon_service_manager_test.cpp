@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/service_manager.hpp"
-#include "src/ipc/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -50,7 +50,7 @@ struct manager_end {
         const ssize_t size = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
         return size < 0 ? std::string() : std::string(buffer.data(), static_cast<std::size_t>(size));
     }
-    ipc::unique_fd socket;
+    unique_fd socket;
 };
 
 }  // namespace

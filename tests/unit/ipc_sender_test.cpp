@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "src/base/unique_fd.hpp"
 #include "src/ipc/stream_unix.hpp"
-#include "src/ipc/unique_fd.hpp"
 #include "tests/unit/ipc_asked.hpp"
 
 #include <doctest/doctest.h>

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace sgauth::ipc {
+namespace sgauth {
 
 class unique_fd {
 public:
@@ -27,6 +27,8 @@ public:
 
     explicit operator bool() const noexcept { return fd_ >= 0; }
     int get() const noexcept { return fd_; }
+    // False: a network file system may tell of a failed write only here.
+    bool close() noexcept { return ::close(std::exchange(fd_, -1)) == 0; }
     void reset() noexcept
     {
         if (fd_ >= 0)
@@ -38,4 +40,4 @@ private:
     int fd_ = -1;
 };
 
-}  // namespace sgauth::ipc
+}  // namespace sgauth
