@@ -161,7 +161,7 @@ local_backend::local_backend(
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
       restorer_(table_, vault_, saver_, revoker_, time_, tasks_),
       book_(executor, attempt_file_.parent_path() / audit_file_name),
-      audit_(book_, configuration_, table_, time_, tasks_),
+      audit_(book_, configuration_, table_, time_, tasks_, orders_),
       asking_(time_, tasks_, executor),
       state_{
           table_,

@@ -8,6 +8,7 @@
 #include "src/agent/errors.hpp"
 #include "src/agent/get_credential.hpp"
 #include "src/agent/session_view.hpp"
+#include "src/policy/process_facts.hpp"
 #include "src/session/confined_script.hpp"
 
 #include <utility>
@@ -67,6 +68,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::hand_out_on_
             co_return std::unexpected(
                 errors::denied("what is handed out has to be recorded, and cannot be: " + done.error().detail)
             );
+        who.facts = look_again(who.facts);
         s = state_.table.find(id);
     }
     if (!s)

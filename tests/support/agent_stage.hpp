@@ -18,7 +18,7 @@ struct agent_stage : session_stage {
     loaded configuration;
     std::vector<std::string> notices;
     noting_ledger book;
-    recorder audit{book, configuration, table, time, tasks};
+    recorder audit{book, configuration, table, time, tasks, tasks};
     questions asking{time, tasks, io.get_executor()};
     agent_state state{
         table, keeping, saving, revoking, restoring, store, time, tasks, audit, asking, configuration, notices

@@ -99,7 +99,52 @@ TEST_SUITE("agent.audit")
         s.book.breaks.reset();
         CHECK(s.got());
         CHECK(s.agent.status(s.me)->problems.empty());
+        // The first, which could not wait, and the last; the one that was refused is on record as that.
+        CHECK(s.book.events() == words{"handed_out", "refused", "handed_out"});
+    }
+
+    TEST_CASE("where it is required a repeat is not handed out on a count that may never be written")
+    {
+        recorded_stage s;
+        s.log_in("a", "jane");
+        s.configuration.values.audit.required = true;
+        CHECK(s.got());
+        CHECK(s.is_at_once());
+        s.book.breaks = "the disk is full";
+        auto nobody = recorded_stage::token_call();
+        nobody.user = "nobody";
+        CHECK_FALSE(s.got(nobody));
+        CHECK_FALSE(s.is_at_once());
+        CHECK(s.got().error().name == proto::error_name::denied);
+    }
+
+    TEST_CASE("what could not be written is, without anybody asking, when the disk takes it")
+    {
+        recorded_stage s;
+        s.log_in("a", "jane");
+        s.book.breaks = "the disk is full";
+        CHECK(s.got());
+        CHECK(s.got());
+        s.book.breaks.reset();
+        s.pass(30s);
         CHECK(s.book.events() == words{"handed_out"});
+        s.pass(60s);
+        CHECK(s.book.events() == words{"handed_out", "handed_out"});
+        CHECK(s.time.sleepers() == 0);
+    }
+
+    TEST_CASE("another program in the same process has a line of its own")
+    {
+        recorded_stage s;
+        s.log_in("a", "jane");
+        CHECK(s.got());
+        auto next = std::make_shared<process_facts>(*s.me.facts);
+        next->executable = "/opt/nuke";
+        next->inode = 9;
+        s.me.facts = next;
+        CHECK_FALSE(s.is_at_once());
+        CHECK(s.got());
+        CHECK(s.book.entries.back().executable == "/opt/nuke");
     }
 
     TEST_CASE("nothing is recorded: nothing is waited for; required, nothing is handed out")
