@@ -120,7 +120,17 @@ void recorder::add_counts()
         queue_.add(std::move(e));
 }
 
-// For the table's word: nobody's reply waits for it.
+void recorder::note(std::string key, process_key process, audit_entry e)
+{
+    if (!repeats(key, process))
+        tasks_.spawn("audit", note_counted(std::move(key), process, std::move(e)));
+}
+
+recorder::awaitable<void> recorder::note_counted(std::string key, process_key process, audit_entry e)
+{
+    static_cast<void>(co_await record(std::move(key), process, std::move(e)));
+}
+
 void recorder::note(audit_entry e)
 {
     e.at = wall();

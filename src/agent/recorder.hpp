@@ -50,6 +50,8 @@ public:
     awaitable<result<void>> record(std::string key, process_key process, audit_entry e);
     // The same for what happens once.
     awaitable<result<void>> record(audit_entry e);
+    // For what happened already: nobody's reply waits for it. Equal ones are counted.
+    void note(std::string key, process_key process, audit_entry e);
     // Whether what cannot be recorded must not happen.
     bool is_required() const { return configuration_.values.audit.required; }
 
@@ -70,9 +72,10 @@ public:
 
 private:
     void hear(session_event event, const session& s);
-    void note(audit_entry e);
     audit_sink sink() const { return configuration_.values.audit.sink; }
     std::int64_t wall() const { return time_.wall().time_since_epoch().count(); }
+    void note(audit_entry e);
+    awaitable<void> note_counted(std::string key, process_key process, audit_entry e);
     awaitable<result<void>> put_down();
     awaitable<void> flush();
     void add_counts();

@@ -206,6 +206,33 @@ TEST_SUITE("agent.audit")
         CHECK(s.book.events() == words{"refused", "refused", "refused"});
     }
 
+    TEST_CASE("what root was refused is on record, equal ones counted")
+    {
+        recorded_stage s;
+        s.me.role = caller_role::administrator;
+        s.agent.note_denied(s.me, "GetCredential");
+        pump(s.io);
+        s.agent.note_denied(s.me, "GetCredential");
+        pump(s.io);
+        CHECK(s.book.events() == words{"refused"});
+        CHECK(s.book.entries[0].error == proto::error_name::permission_denied);
+        CHECK(s.book.entries[0].reason == "GetCredential is for the user's own processes alone");
+    }
+
+    TEST_CASE("a login that is not begun is on record, with whom it was to be of")
+    {
+        recorded_stage s;
+        s.configuration.problems.push_back("config.toml:1: no such key");
+        proto::begin_login_call call;
+        call.site = studio.text();
+        call.user = "jane";
+        CHECK_FALSE(finish(s.io, start(s.io, s.agent.begin_login(s.me, call))));
+        pump(s.io);
+        CHECK(s.book.events() == words{"login_failed"});
+        CHECK(s.book.entries[0].user == "jane");
+        CHECK(s.book.entries[0].error == proto::error_name::denied);
+    }
+
     TEST_CASE("an expiry is told by the table, the refusal by the request")
     {
         recorded_stage s;
