@@ -179,6 +179,12 @@ TEST_SUITE("vault.store_header")
         header.lock->scrypt = new_scrypt_parameters();
         header.lock->kept_key = "raw";
         CHECK(read_header(write_header(header))->lock == header.lock);
+        CHECK(write_header(header).find("desktop") == std::string::npos);
+        header.lock->by = locker::desktop;
+        header.lock->boot = "that boot";
+        CHECK(read_header(write_header(header))->lock == header.lock);
+        header.lock->by = locker::person;
+        header.lock->boot.clear();
         header.lock->scrypt->p = 5;
         CHECK_FALSE(read_header(write_header(header)));
     }
