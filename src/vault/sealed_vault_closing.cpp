@@ -98,25 +98,26 @@ sealed_vault::awaitable<result<void>> sealed_vault::take_over_from_desktop(
 {
     const bool is_stored_so = image_ && image_->header.lock.has_value();
     std::optional<store_keys> keys;
-    error why{errc::denied, {}, {}};
+    const vault_lock desktops = *locked_;
+    std::string why_not = "its key is another";
     if (is_stored_so && image_->header.place != key_place::passphrase) {
         auto found = co_await find_keys(std::nullopt);
         if (found && open_image(*image_, *found))
             keys = std::move(*found);
         else if (!found)
-            why = found.error();
+            why_not = found.error().detail;
+        locked_ = desktops;  // a key that is out of reach ends no lock
     }
     if (!keys && with)
         co_return fail(errc::denied, already_locked);
     if (!keys) {
-        const bool opens_by_phrase = locked_->wants_passphrase;
         locked_ = lock_by(locker::person);
-        locked_->wants_passphrase = opens_by_phrase;
+        locked_->wants_passphrase = desktops.wants_passphrase;
         changed_();
-        if (!is_stored_so || opens_by_phrase)
+        if (!is_stored_so || desktops.wants_passphrase)
             co_return result<void>();
         co_return fail(
-            errc::failed, "locked, but after a restart of the daemon the desktop may unlock it: " + why.detail
+            errc::failed, "locked, but after a restart of the daemon the desktop may unlock it: " + why_not
         );
     }
     const std::optional<store_lock> before = std::exchange(image_->header.lock, std::nullopt);

@@ -171,6 +171,7 @@ TEST_SUITE("vault.sealed_vault.desktop")
         CHECK(s.lock_screen());
         s.keyring.trouble = key_fault{key_trouble::away, "the keyring does not answer"};
         CHECK(s.lock("one off").error().code == errc::denied);
+        CHECK(s.why_locked() == kind::by_desktop);
         const auto locked = s.lock();
         REQUIRE_FALSE(locked);
         CHECK(locked.error().detail.find("locked, but after a restart") == 0);
