@@ -70,7 +70,7 @@ result<void> fence_off(const std::string& socket, const std::filesystem::path& k
     fence_openings openings;
     openings.removed_from.push_back(std::filesystem::path(socket).parent_path());
     openings.kept_in.push_back(kept_in);
-    openings.programs.push_back(find_helper(keyring_program));
+    openings.programs = {find_helper(keyring_program), find_helper(desktop_program)};
     return put_up_fence(openings);
 }
 

@@ -4,6 +4,7 @@
 #include "daemon/configuration.hpp"
 #include "daemon/kept_store.hpp"
 #include "daemon/key_places.hpp"
+#include "daemon/logind_signals.hpp"
 #include "daemon/state_folder.hpp"
 #include "proto/utf8.hpp"
 #include "src/agent/lane_ledger.hpp"
@@ -99,6 +100,8 @@ private:
     lane_ledger book_;
     recorder audit_;
     questions asking_;
+    logind_signals desktop_signals_;
+    desktop_follower desktop_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
@@ -163,6 +166,8 @@ local_backend::local_backend(
       book_(executor, attempt_file_.parent_path() / audit_file_name),
       audit_(book_, configuration_, table_, time_, tasks_, orders_),
       asking_(time_, tasks_, executor),
+      desktop_signals_(own_variable, time_),
+      desktop_(vault_, desktop_signals_, configuration_, tasks_),
       state_{
           table_,
           keeper_,
@@ -175,7 +180,8 @@ local_backend::local_backend(
           audit_,
           asking_,
           configuration_,
-          notices_
+          notices_,
+          desktop_
       },
       sink_(state_),
       budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
@@ -193,7 +199,8 @@ local_backend::local_backend(
 sealed_vault::wishes local_backend::vault_wishes() const
 {
     const vault_section& set = configuration_.values.vault;
-    return {place_of(set.backend), set.keep_key_over_restart};
+    const bool follows = configuration_.values.lock.with_desktop;
+    return {place_of(set.backend), set.keep_key_over_restart, follows};
 }
 
 net::awaitable<void> local_backend::prepare()
@@ -201,6 +208,7 @@ net::awaitable<void> local_backend::prepare()
     auto starting = start(vault_);
     // What takes longer is a keyring that does not answer: meanwhile askers are told so.
     [[maybe_unused]] const auto started = co_await with_deadline(std::move(starting), prepared_in);
+    desktop_.obey_settings();
 }
 
 site_options local_backend::options_for(const site_url& site) const
@@ -242,6 +250,7 @@ net::awaitable<bool> local_backend::reload()
     }
     wire_.reload();
     keeper_.poke();
+    desktop_.obey_settings();
     const bool is_good = taken && configuration_.problems.empty();
     co_return is_good;
 }

@@ -4,6 +4,7 @@
 // What the requests work on: references to the parts that the composition root made, all of which outlive
 // them.
 
+#include "src/agent/desktop_follower.hpp"
 #include "src/agent/questions.hpp"
 #include "src/agent/recorder.hpp"
 #include "src/base/clock.hpp"
@@ -34,6 +35,7 @@ struct agent_state {
     questions& asking;
     const loaded& configuration;              // the object stays, a reload changes what is in it
     const std::vector<std::string>& notices;  // what was found wrong at the start, as sentences
+    const desktop_follower& desktop;
 };
 
 }  // namespace sgauth

@@ -45,6 +45,7 @@ public:
     struct wishes {
         std::optional<key_place> place;  // nothing: "auto"
         bool keep_key_over_restart = false;
+        bool follows_desktop = false;
     };
 
     // `wanted` is asked whenever it matters. `changed` is called whenever the vault was locked or opened, but
@@ -61,8 +62,10 @@ public:
     awaitable<result<std::vector<stored_record>>> load() override;
     std::vector<stored_note> notes() const override;
     const std::optional<vault_lock>& locked() const override { return locked_; }
-    awaitable<result<void>> lock(std::optional<vault_passphrase> with) override;
-    awaitable<result<void>> unlock(std::optional<vault_passphrase> with, prompting how) override;
+    awaitable<result<void>> lock(std::optional<vault_passphrase> with, locker who = locker::person) override;
+    awaitable<result<void>> unlock(
+        std::optional<vault_passphrase> with, prompting how, locker who = locker::person
+    ) override;
     std::optional<boot_time> retry_at() const override { return attempts_.retry_at(time_.now()); }
     awaitable<result<void>> wipe() override;
     awaitable<result<void>> move(std::string place, std::optional<vault_passphrase> with) override;
@@ -102,13 +105,17 @@ private:
     // --- sealed_vault_opening.cpp ---
     awaitable<void> open_at_start();
     void take_from_restart();
-    awaitable<result<void>> open(std::optional<vault_passphrase> with);
+    awaitable<result<void>> open(std::optional<vault_passphrase> with, locker who);
     awaitable<result<void>> open_image_of(std::optional<vault_passphrase> with);
     awaitable<result<void>> set_aside_damaged();
     void lock_for(const key_fault& why);
     awaitable<void> await_key();
-    awaitable<result<void>> close(std::optional<vault_passphrase> with);
-    awaitable<result<void>> close_for_person(std::optional<vault_passphrase> with);
+    bool desktop_has_gone(const store_header& header) const;
+
+    // --- sealed_vault_closing.cpp ---
+    awaitable<result<void>> close(std::optional<vault_passphrase> with, locker who);
+    awaitable<result<void>> close_anew(std::optional<vault_passphrase> with, locker who);
+    awaitable<result<void>> take_over_from_desktop(std::optional<vault_passphrase> with);
 
     // --- sealed_vault_keys.cpp ---
     awaitable<result<store_keys>> find_keys(std::optional<vault_passphrase> with);

@@ -86,10 +86,12 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_holder()
     if (!holder)
         co_return fail(errc::denied, fmt::format("{} is not available", name_of(image_->header.place)));
     auto key = co_await holder->fetch(image_->header.key_id, prompting::never);
-    if (!key && !image_->header.lock)
+    // The desktop's lock has ended with this: what is missing is the key, and that is waited for.
+    const bool is_by_person = image_->header.lock && image_->header.lock->by == locker::person;
+    if (!key && !is_by_person)
         lock_for(key.error());
     if (!key)
-        co_return fail(errc::denied, image_->header.lock ? key.error().detail : locked_->reason);
+        co_return fail(errc::denied, is_by_person ? key.error().detail : locked_->reason);
     store_keys keys;
     keys.key = std::move(*key);
     co_return keys;

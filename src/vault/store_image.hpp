@@ -23,8 +23,10 @@
 
 namespace sgauth {
 
-// A store that stays locked until a person opens it.
+// A store that stays locked until somebody opens it.
 struct store_lock {
+    locker by = locker::person;
+    std::string boot;                         // by the desktop: in which boot, empty where that is not known
     std::optional<scrypt_parameters> scrypt;  // of the one-off passphrase, where one was given
     std::string check;                        // of the key derived from it
     std::string kept_key;  // the vault's key sealed under that one, where no other place has it; raw bytes
