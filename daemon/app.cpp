@@ -70,7 +70,8 @@ result<void> fence_off(const std::string& socket, const std::filesystem::path& k
     fence_openings openings;
     openings.removed_from.push_back(std::filesystem::path(socket).parent_path());
     openings.kept_in.push_back(kept_in);
-    openings.programs.push_back(find_helper(keyring_program));
+    for (const std::string_view program : {keyring_program, desktop_program})
+        openings.programs.push_back(find_helper(program));
     return put_up_fence(openings);
 }
 

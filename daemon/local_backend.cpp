@@ -2,6 +2,7 @@
 #include "daemon/local_backend.hpp"
 
 #include "daemon/configuration.hpp"
+#include "daemon/helper_notices.hpp"
 #include "daemon/kept_store.hpp"
 #include "daemon/key_places.hpp"
 #include "daemon/state_folder.hpp"
@@ -99,6 +100,8 @@ private:
     lane_ledger book_;
     recorder audit_;
     questions asking_;
+    helper_notices desktop_;
+    reminders reminding_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
@@ -163,6 +166,8 @@ local_backend::local_backend(
       book_(executor, attempt_file_.parent_path() / audit_file_name),
       audit_(book_, configuration_, table_, time_, tasks_),
       asking_(time_, tasks_, executor),
+      desktop_(tasks_, own_variable),
+      reminding_(desktop_, configuration_, time_),
       state_{
           table_,
           keeper_,
@@ -174,6 +179,7 @@ local_backend::local_backend(
           tasks_,
           audit_,
           asking_,
+          reminding_,
           configuration_,
           notices_
       },

@@ -5,6 +5,7 @@
 
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
+#include "tests/support/noting_desktop.hpp"
 #include "tests/support/noting_ledger.hpp"
 #include "tests/support/session_stage.hpp"
 
@@ -20,8 +21,22 @@ struct agent_stage : session_stage {
     noting_ledger book;
     recorder audit{book, configuration, table, time, tasks};
     questions asking{time, tasks, io.get_executor()};
+    noting_desktop desktop;
+    reminders reminding{desktop, configuration, time};
     agent_state state{
-        table, keeping, saving, revoking, restoring, store, time, tasks, audit, asking, configuration, notices
+        table,
+        keeping,
+        saving,
+        revoking,
+        restoring,
+        store,
+        time,
+        tasks,
+        audit,
+        asking,
+        reminding,
+        configuration,
+        notices
     };
     session_sink sink{state};
     password_budget budget{attempt_log(), time, [](std::string) -> boost::asio::awaitable<result<void>> {
