@@ -27,7 +27,7 @@ constexpr std::string_view how_to_confirm_at_desktop =
     "a rule wants you to confirm it: run `sgauth policy confirm` in a terminal, then ask again with --prompt";
 
 // Of each foreign text on a desktop's screen, where there is little room.
-constexpr std::size_t most_shown = 120;
+constexpr std::size_t most_shown = 200;
 
 // A caller of unknown program is never one whose credential is to be confirmed: decide() denies it.
 question question_of(const caller& who, const session& s, std::string_view form, const verdict& said)

@@ -125,7 +125,7 @@ TEST_SUITE("agent.reminders")
         CHECK_FALSE(s.got());
         REQUIRE(s.desktop.shown.size() == 1);
         const desktop_notice& shown = s.desktop.shown.front();
-        CHECK(shown.summary.starts_with("sgauth: /opt/\\u{1b}[2J\\u{a}\\u{202e}tool\\u{1}"));
+        CHECK(shown.summary.starts_with("sgauth: /opt/\\u{1b}[2J\\u{0a}\\u{202e}tool\\u{01}"));
         CHECK(shown.summary.ends_with(
             " ... (pid " + std::to_string(::getpid()) +
             ") wants the session token of jane @ https://studio.example.com"
