@@ -2,6 +2,7 @@
 #include "daemon/local_backend.hpp"
 
 #include "daemon/configuration.hpp"
+#include "daemon/helper_notices.hpp"
 #include "daemon/kept_store.hpp"
 #include "daemon/key_places.hpp"
 #include "daemon/logind_signals.hpp"
@@ -102,6 +103,8 @@ private:
     questions asking_;
     logind_signals desktop_signals_;
     desktop_follower desktop_;
+    helper_notices notices_shown_;
+    reminders reminding_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
@@ -168,6 +171,8 @@ local_backend::local_backend(
       asking_(time_, tasks_, executor),
       desktop_signals_(own_variable, time_),
       desktop_(vault_, desktop_signals_, configuration_, tasks_),
+      notices_shown_(tasks_, own_variable),
+      reminding_(notices_shown_, configuration_, time_),
       state_{
           table_,
           keeper_,
@@ -179,6 +184,7 @@ local_backend::local_backend(
           tasks_,
           audit_,
           asking_,
+          reminding_,
           configuration_,
           notices_,
           desktop_
@@ -214,11 +220,7 @@ net::awaitable<void> local_backend::prepare()
 site_options local_backend::options_for(const site_url& site) const
 {
     const site_section& set = configuration_.values.for_site(site.text()).site;
-    site_options made;
-    made.timeout = set.timeout;
-    made.ca_file = set.ca_file;
-    made.http_proxy = set.http_proxy;
-    return made;
+    return {.timeout = set.timeout, .ca_file = set.ca_file, .http_proxy = set.http_proxy};
 }
 
 attempt_log local_backend::read_attempts()

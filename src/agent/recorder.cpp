@@ -104,6 +104,9 @@ recorder::awaitable<result<void>> recorder::put_down()
     const auto done = co_await queue_.flush_within(limit);
     if (!done)
         keep_closing_windows();
+    // The journal is of the places that are required.
+    if (done && is_required() && queue_.trouble())
+        co_return fail(errc::failed, *queue_.trouble());
     co_return done;
 }
 

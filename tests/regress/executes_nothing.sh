@@ -31,7 +31,8 @@ mkdir -m 700 "$scratch/site" "$XDG_CONFIG_HOME/sgauth"
 start "$FPT_STAND_IN" --dir "$scratch/site" --web-session on --logout ends >"$scratch/site.out"
 await grep -q ready "$scratch/site.out"
 SITE=$(cat "$scratch/site/url")
-printf '[site]\nca_file = "%s"\n[lock]\nwith_desktop = true\n' "$scratch/site/ca.pem" >"$XDG_CONFIG_HOME/sgauth/config.toml"
+settings() { printf '[site]\nca_file = "%s"\n[lock]\nwith_desktop = true\n%b' "$scratch/site/ca.pem" "$1" >"$XDG_CONFIG_HOME/sgauth/config.toml"; }
+settings ''
 start watched "$scratch/trace" "$SGAUTHD" 2>"$scratch/log"
 daemon=$! # as strace -D has it
 await "$SGAUTH" status
@@ -43,7 +44,11 @@ expect 0 token
 expect 0 whoami
 printf 'x\n' >"$scratch/in"
 expect 5 login https://localhost:9 --user jane --password-stdin <"$scratch/in"
+settings '[[policy.rule]]\naction = "confirm"\n'
 kill -HUP "$daemon"
+is_confirmed() { ! "$SGAUTH" token; }
+await is_confirmed
+expect 6 token # and the desktop is told
 expect 0 revoke --all
 log_in 0 bob-password
 kill -USR1 "$daemon"
@@ -53,7 +58,8 @@ expect 3 token
 kill "$daemon"
 gone() { ! kill -0 "$daemon" 2>/dev/null; }
 await gone
-grep -qE ' execve(at)?\(.*/sgauth-desktop"' "$scratch/trace" || fail "the desktop was not followed: this shows less"
+grep -qE '/sgauth-desktop", \[.*, "notify"\]' "$scratch/trace" || fail "the desktop was not told"
+grep -qE '/sgauth-desktop", \[.*, "follow"\]' "$scratch/trace" || fail "the desktop was not followed: this shows less"
 [ -z "$(executed "$scratch/trace")" ] || fail "it executed: $(executed "$scratch/trace")"
 
 trace "the fence stood before there was a thread that it would not hold for"

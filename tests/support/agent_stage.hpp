@@ -6,6 +6,7 @@
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
 #include "tests/support/fake_desktop_signals.hpp"
+#include "tests/support/noting_desktop.hpp"
 #include "tests/support/noting_ledger.hpp"
 #include "tests/support/session_stage.hpp"
 
@@ -23,6 +24,8 @@ struct agent_stage : session_stage {
     questions asking{time, tasks, io.get_executor()};
     fake_desktop_signals signals;
     desktop_follower desktop{store, signals, configuration, tasks};
+    noting_desktop shown;
+    reminders reminding{shown, configuration, time};
     agent_state state{
         table,
         keeping,
@@ -34,6 +37,7 @@ struct agent_stage : session_stage {
         tasks,
         audit,
         asking,
+        reminding,
         configuration,
         notices,
         desktop

@@ -118,6 +118,16 @@ TEST_SUITE("agent.audit")
         CHECK(s.got().error().name == proto::error_name::denied);
     }
 
+    TEST_CASE("where it is required the journal's record is as well")
+    {
+        recorded_stage s;
+        s.log_in("a", "jane");
+        s.book.journal_breaks = "nobody reads";
+        CHECK(s.got());
+        s.configuration.values.audit.required = true;
+        CHECK(s.got().error().name == proto::error_name::denied);
+    }
+
     TEST_CASE("what could not be written is, without anybody asking, when the disk takes it")
     {
         recorded_stage s;
