@@ -40,7 +40,7 @@ key_places::key_places(
     const std::filesystem::path& folder, const environment& variable, lane& disk, time_source& time
 )
     : credential_(credentials(variable), disk, time),
-      secret_service_(tag_of(folder), find_helper(keyring_program), environment_for_helper(variable)),
+      secret_service_(tag_of(folder), find_helper(keyring_program), environment_for_helper(variable), time),
       keyring_(tag_of(folder), time)
 {
 }

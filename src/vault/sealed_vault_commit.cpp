@@ -152,7 +152,9 @@ sealed_vault::awaitable<result<void>> sealed_vault::drop_old_keys()
     if (!image_)
         co_return result<void>();
     for (const key_place place : std::set<key_place>(older_keys_)) {
-        std::string kept = place == image_->header.place ? image_->header.key_id : std::string();
+        key_ids kept;
+        if (place == image_->header.place)
+            kept.insert(image_->header.key_id);
         key_holder* const holder = holder_of(place);
         key_result<void> dropped;
         if (holder)

@@ -193,7 +193,8 @@ sealed_vault::awaitable<void> sealed_vault::await_key()
         key_holder* const holder = image_ ? holder_of(image_->header.place) : nullptr;
         if (!holder)
             break;
-        co_await holder->changed();
+        std::string id = image_->header.key_id;
+        co_await holder->changed(std::move(id));
         if (!locked_ || (locked_->why != kind::key_locked && locked_->why != kind::key_away))
             break;
         const auto opened = co_await unlock(std::nullopt, prompting::never);

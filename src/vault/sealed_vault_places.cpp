@@ -202,7 +202,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys()
             places.insert(one->place());
     result<void> end;
     for (const key_place place : places) {
-        std::string none;
+        key_ids none;
         key_holder* const holder = holder_of(place);
         key_result<void> dropped;
         if (holder)
