@@ -9,8 +9,6 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <expected>
-#include <functional>
-#include <set>
 #include <string>
 
 namespace sgauth {
@@ -29,8 +27,6 @@ struct key_fault {
 
 template <class T>
 using key_result = std::expected<T, key_fault>;
-
-using key_ids = std::set<std::string, std::less<>>;
 
 class key_holder {
 public:

@@ -1,9 +1,9 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// How often a keyring is asked again for a key that it did not give. A wait that ends at once, over and over (a
-// helper that cannot be started or crashes, a keyring that calls a key readable and does not give it), makes
-// the next one last longer; one that lasted makes it short again. Pure.
+// How often a keyring is asked again for a key that it did not give. A wait that ends at once, over and over
+// (a helper that cannot be started or crashes, a keyring that calls a key readable and does not give it),
+// makes the next one last longer; one that lasted makes it short again. Pure.
 
 #include "src/base/instant.hpp"
 

@@ -57,6 +57,7 @@ public:
     awaitable<void> start();
 
     awaitable<result<void>> put(std::string id, vault_record record, older_copies older) override;
+    awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) override;
     awaitable<result<void>> erase(std::string id, older_copies older) override;
     awaitable<result<std::vector<stored_record>>> load() override;
     std::vector<stored_note> notes() const override;
@@ -158,6 +159,7 @@ private:
     std::string unwritten_;           // why the disk is behind
     std::set<key_place> older_keys_;  // where keys of older images may be: dropped once this one is durable
     std::string undropped_;           // why such a key is still there
+    bool drops_for_revoke_ = false;   // then they go whatever store that was set aside may need them
     bool is_to_go_ = false;           // a wipe could not remove the file
     std::vector<std::string> notices_;
     bool tries_again_ = false;

@@ -3,6 +3,7 @@
 // sealed_vault: changes, and what the disk makes of them.
 #include "src/base/log.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
+#include "src/vault/set_aside_stores.hpp"
 
 #include <algorithm>
 
@@ -18,8 +19,8 @@ constexpr std::chrono::seconds disk_pause{30};
 sealed_vault::awaitable<void> sealed_vault::commit(std::vector<order>& batch)
 {
     const auto is_put = [](const order& one) { return one.change.what == store_change::verb::put; };
-    if (locked_ && locked_->why == vault_lock::kind::key_gone && std::ranges::any_of(batch, is_put))
-        [[maybe_unused]]
+    const bool may_begin_anew = std::ranges::any_of(batch, &order::may_begin_anew);
+    if (may_begin_anew && locked_ && locked_->why == vault_lock::kind::key_gone) [[maybe_unused]]
         const auto begun = co_await begin_anew();  // if not, it is locked still
     result<void> end;
     if (locked_) {
@@ -32,6 +33,7 @@ sealed_vault::awaitable<void> sealed_vault::commit(std::vector<order>& batch)
         for (order& one : batch)
             changes.push_back(std::move(one.change));
         plan next = co_await plan_for(wants_new_key);
+        drops_for_revoke_ |= wants_new_key;
         end = co_await take(std::move(next), std::move(changes));
     }
     for (const order& one : batch)
@@ -149,10 +151,16 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
 sealed_vault::awaitable<result<void>> sealed_vault::drop_old_keys()
 {
     undropped_.clear();
-    if (!image_)
+    if (!image_ || older_keys_.empty())
         co_return result<void>();
+    std::move_only_function<set_aside_stores()> job = [files = files_] { return find_set_aside(files); };
+    set_aside_stores aside = co_await disk_.run<set_aside_stores>(std::move(job));
+    if (aside.has_nameless && !drops_for_revoke_) {  // any key may be the one that it needs
+        older_keys_.clear();
+        co_return result<void>();
+    }
     for (const key_place place : std::set<key_place>(older_keys_)) {
-        key_ids kept;
+        key_ids kept = std::move(aside.keys[place]);
         if (place == image_->header.place)
             kept.insert(image_->header.key_id);
         key_holder* const holder = holder_of(place);
@@ -164,8 +172,10 @@ sealed_vault::awaitable<result<void>> sealed_vault::drop_old_keys()
         else
             undropped_ = dropped.error().detail;
     }
-    if (undropped_.empty())
+    if (undropped_.empty()) {
+        drops_for_revoke_ = false;
         co_return result<void>();
+    }
     try_again_later();
     co_return fail(errc::failed, "an older copy of the store can still be opened: " + undropped_);
 }

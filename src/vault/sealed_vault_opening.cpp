@@ -170,7 +170,12 @@ void sealed_vault::lock_for(const key_fault& why)
             locked_ = vault_lock{
                 kind::key_away,
                 false,
-                fmt::format("{}; the stored sessions wait for {}", why.detail, name_of(place))
+                fmt::format(
+                    "{0}; the stored sessions wait for {1}: once it is there they open by themselves, or by "
+                    "`sgauth unlock`; if it is lost, `sgauth vault --reset` sets them aside",
+                    why.detail,
+                    name_of(place)
+                )
             };
             break;
         case key_trouble::gone: {

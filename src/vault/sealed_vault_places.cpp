@@ -4,6 +4,7 @@
 #include "src/base/log.hpp"
 #include "src/base/random.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
+#include "src/vault/set_aside_stores.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -191,13 +192,19 @@ sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
     co_return result<void>();
 }
 
-// Of a store that cannot be read nobody knows which place has its key.
+// Those of the stores that were set aside as well. Of a store that cannot be read nobody knows which place
+// has its key.
 sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys()
 {
-    std::set<key_place> places = older_keys_;
+    std::move_only_function<set_aside_stores()> job = [files = files_] { return find_set_aside(files); };
+    const set_aside_stores aside = co_await disk_.run<set_aside_stores>(std::move(job));
+    std::set<key_place> known = older_keys_;
     if (image_)
-        places.insert(image_->header.place);
-    else if (locked_)
+        known.insert(image_->header.place);
+    for (const auto& [place, keys] : aside.keys)
+        known.insert(place);
+    std::set<key_place> places = known;
+    if ((!image_ && locked_) || aside.has_nameless)
         for (const key_holder* const one : holders_)
             places.insert(one->place());
     result<void> end;
@@ -207,7 +214,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys()
         key_result<void> dropped;
         if (holder)
             dropped = co_await holder->keep_only(std::move(none));
-        if (!dropped && (image_ || dropped.error().what != key_trouble::away))
+        if (!dropped && (known.contains(place) || dropped.error().what != key_trouble::away))
             end = fail(errc::failed, "the key could not be taken away: " + dropped.error().detail);
     }
     co_return end;

@@ -1,8 +1,8 @@
 #pragma once
 // SPDX-License-Identifier: Apache-2.0
 //
-// The desktop's keyring by the Secret Service (gnome-keyring, KWallet). libsecret never enters the daemon: a
-// helper program (keyring_helper/) fetches or keeps one key and ends.
+// The desktop's keyring by the Secret Service (gnome-keyring; KWallet was not tried). libsecret never enters
+// the daemon: a helper program (keyring_helper/) fetches or keeps one key and ends.
 
 #include "src/base/clock.hpp"
 #include "src/base/helper_process.hpp"
@@ -16,8 +16,8 @@ namespace sgauth {
 
 class secret_service final : public key_holder {
 public:
-    // `helper` is the program's path, `environment` all that it is given: how the session bus is found. `time`
-    // outlives this.
+    // `helper` is the program's path, `environment` all that it is given: how the session bus is found.
+    // `time` outlives this.
     secret_service(
         std::string tag, std::string helper, std::vector<std::string> environment, time_source& time
     );

@@ -89,6 +89,10 @@ out_has bob
 out_has locked
 expect 0 whoami
 out_has locked
+trace "only a login begins a new store there: a choice of site is refused"
+expect 6 default "$SITE"
+err_has 'rebooted'
+! ls "$XDG_STATE_HOME"/sgauth/*/sessions.sealed.bad-* 2>/dev/null || fail "a choice of site set the store aside"
 clear
 
 trace "=== a systemd credential"
@@ -105,6 +109,7 @@ mv "$scratch/credentials/sgauth.vault-key" "$scratch/key"
 restart_daemon
 expect 6 token
 err_has 'wait for a systemd credential'
+err_has 'sgauth unlock'
 head -c 32 /dev/urandom >"$scratch/credentials/sgauth.vault-key"
 restart_daemon
 expect 6 token

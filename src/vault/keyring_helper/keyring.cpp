@@ -122,8 +122,7 @@ errand_end store(SecretService* service, const char* tag, const char* id)
 found_key fetch(SecretService* service, const char* tag, const char* id, bool may_ask)
 {
     glib_error why;
-    const auto items =
-        search(service, tag, id, may_ask ? SECRET_SEARCH_UNLOCK : SECRET_SEARCH_NONE, why);
+    const auto items = search(service, tag, id, may_ask ? SECRET_SEARCH_UNLOCK : SECRET_SEARCH_NONE, why);
     if (why.is_set())
         return {refused(why), nullptr};
     if (!items)

@@ -54,8 +54,8 @@ held<SecretService> open_service(glib_error& why);
 errand_end probe(SecretService* service);
 // Keeps the key that is on standard input.
 errand_end store(SecretService* service, const char* tag, const char* id);
-// `no_such_key` only where the keyring said so: an answer that failed, or a keyring that is locked, says nothing
-// about what is in it.
+// `no_such_key` only where the keyring said so: an answer that failed, or a keyring that is locked, says
+// nothing about what is in it.
 found_key fetch(SecretService* service, const char* tag, const char* id, bool may_ask);
 // Removes the store's other keys. `done` only where the keyring has told all that it has, and none of them is
 // left. Asks nobody.

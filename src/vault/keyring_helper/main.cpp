@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sgauth-keyring VERB TAG [ID]...: one errand at the Secret Service for the daemon, which does not link GLib. A
-// key goes over standard input and output alone; what is wrong is said on standard output as a sentence,
+// sgauth-keyring VERB TAG [ID]...: one errand at the Secret Service for the daemon, which does not link GLib.
+// A key goes over standard input and output alone; what is wrong is said on standard output as a sentence,
 // beside the exit code.
 
 #include "src/vault/keyring_helper/keyring.hpp"

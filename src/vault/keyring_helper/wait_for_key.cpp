@@ -10,9 +10,7 @@ namespace {
 // What no signal tells of: a keyring that failed and does no longer, or one that sends none.
 constexpr unsigned look_again_seconds = 60;
 
-void leave(
-    GDBusConnection*, const gchar*, const gchar*, const gchar*, const gchar*, GVariant*, gpointer loop
-)
+void leave(GDBusConnection*, const gchar*, const gchar*, const gchar*, const gchar*, GVariant*, gpointer loop)
 {
     g_main_loop_quit(static_cast<GMainLoop*>(loop));
 }
