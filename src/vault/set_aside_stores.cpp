@@ -14,7 +14,7 @@ namespace {
 // Nothing: the folder cannot be read.
 std::optional<std::vector<std::filesystem::path>> list_set_aside(const store_files& files)
 {
-    const std::string beginning = files.store().filename().native().append(set_aside_mark);
+    const std::string beginning = files.store().filename().string().append(set_aside_mark);
     std::vector<std::filesystem::path> found;
     std::error_code ec;
     std::filesystem::directory_iterator at(files.folder, ec);

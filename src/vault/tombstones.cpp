@@ -4,6 +4,7 @@
 #include "src/base/hex.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace sgauth {
@@ -81,6 +82,11 @@ void tombstones::lift_secret(const vault_secret& welcome)
 void tombstones::lift_record(std::string_view id)
 {
     lift(line_for_record(id));
+}
+
+bool tombstones::operator==(const tombstones& other) const
+{
+    return std::ranges::equal(by_age_ | std::views::values, other.by_age_ | std::views::values);
 }
 
 // The newest is the last.

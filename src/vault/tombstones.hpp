@@ -32,7 +32,8 @@ public:
     bool names_record(std::string_view id) const;
     bool empty() const noexcept { return ages_.empty(); }
 
-    bool operator==(const tombstones&) const = default;
+    // The same in the same order.
+    bool operator==(const tombstones& other) const;
 
 private:
     void add(std::string line);
