@@ -170,6 +170,19 @@ done
 [ "$(cat "$XDG_STATE_HOME"/sgauth/*/sessions.sealed.bad-1)" = 'something else' ] || fail "it was not kept as it was"
 clear
 
+trace "=== a store that was set aside keeps its key, and a tombstone refuses what is revoked meanwhile"
+start_daemon
+log_in bob
+log_script_in
+cp "$(store)" "$(store).bad-7"
+expect 0 revoke --user farm
+end_daemon
+mv "$(store).bad-7" "$(store)"
+start_daemon
+expect 0 token --user bob
+expect 3 token --user farm --json
+clear
+
 trace "=== the key and the sessions move"
 start_daemon
 log_in bob
