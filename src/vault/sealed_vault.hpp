@@ -13,6 +13,7 @@
 #include "src/base/task_group.hpp"
 #include "src/vault/key_holder.hpp"
 #include "src/vault/restart_memory.hpp"
+#include "src/vault/set_aside_stores.hpp"
 #include "src/vault/store_change.hpp"
 #include "src/vault/store_disk.hpp"
 #include "src/vault/unlock_attempts.hpp"
@@ -95,6 +96,8 @@ private:
     awaitable<result<void>> write_as_it_is();
     awaitable<result<void>> take(plan next, std::vector<store_change> changes);
     awaitable<result<void>> drop_old_keys();
+    awaitable<std::string> drop_keys_beside(set_aside_stores aside);
+    awaitable<result<set_aside_stores>> find_stores_aside();
     void look_for_old_keys();
     void keep_over_restart();
     void try_again_later();
@@ -131,6 +134,7 @@ private:
     awaitable<result<void>> go_to(key_place place, std::optional<vault_passphrase> with);
     awaitable<result<void>> begin_anew();
     awaitable<result<void>> wipe_keys();
+    awaitable<result<void>> wipe_keys_of(std::set<key_place> places, std::set<key_place> known);
     awaitable<result<void>> wipe_all();
     key_holder* holder_of(key_place place) const;
 

@@ -4,7 +4,6 @@
 #include "src/base/log.hpp"
 #include "src/base/random.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
-#include "src/vault/set_aside_stores.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -192,21 +191,35 @@ sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
     co_return result<void>();
 }
 
-// Those of the stores that were set aside as well. Of a store that cannot be read nobody knows which place
-// has its key.
+// The store's own first: a disk that hangs holds that up no longer than it must. Of a store that cannot be
+// read nobody knows which place has its key.
 sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys()
 {
-    std::move_only_function<set_aside_stores()> job = [files = files_] { return find_set_aside(files); };
-    const set_aside_stores aside = co_await disk_.run<set_aside_stores>(std::move(job));
-    std::set<key_place> known = older_keys_;
+    std::set<key_place> all;
+    for (const key_holder* const one : holders_)
+        all.insert(one->place());
+    std::set<key_place> own = older_keys_;
     if (image_)
-        known.insert(image_->header.place);
-    for (const auto& [place, keys] : aside.keys)
-        known.insert(place);
-    std::set<key_place> places = known;
-    if ((!image_ && locked_) || aside.has_nameless)
-        for (const key_holder* const one : holders_)
-            places.insert(one->place());
+        own.insert(image_->header.place);
+    const std::set<key_place> first = !image_ && locked_ ? all : own;
+    result<void> end = co_await wipe_keys_of(first, own);
+    const auto aside = co_await find_stores_aside();
+    std::set<key_place> named;
+    if (aside)
+        for (const auto& [place, keys] : aside->keys)
+            named.insert(place);
+    std::set<key_place> rest = !aside || aside->has_nameless ? all : named;
+    for (const key_place place : first)
+        rest.erase(place);
+    const auto others = co_await wipe_keys_of(std::move(rest), std::move(named));
+    co_return end && !others ? others : end;
+}
+
+// A place that is not known to have one of them may be away.
+sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys_of(
+    std::set<key_place> places, std::set<key_place> known
+)
+{
     result<void> end;
     for (const key_place place : places) {
         key_ids none;
@@ -242,6 +255,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     unwritten_.clear();
     undropped_.clear();
     older_keys_.clear();
+    drops_for_revoke_ = false;
     is_to_go_ = true;
     if (const auto removed = co_await write_as_it_is(); !removed)
         end = removed;

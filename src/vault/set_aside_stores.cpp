@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/vault/set_aside_stores.hpp"
 
+#include "proto/utf8.hpp"
 #include "src/base/atomic_file.hpp"
 
 #include <optional>
@@ -11,8 +12,7 @@ namespace sgauth {
 
 namespace {
 
-// Nothing: the folder cannot be read.
-std::optional<std::vector<std::filesystem::path>> list_set_aside(const store_files& files)
+result<std::vector<std::filesystem::path>> list_set_aside(const store_files& files)
 {
     const std::string beginning = files.store().filename().string().append(set_aside_mark);
     std::vector<std::filesystem::path> found;
@@ -21,7 +21,11 @@ std::optional<std::vector<std::filesystem::path>> list_set_aside(const store_fil
     for (; !ec && at != std::filesystem::directory_iterator(); at.increment(ec))
         if (at->path().filename().native().starts_with(beginning))
             found.push_back(at->path());
-    return ec ? std::nullopt : std::optional(std::move(found));
+    if (ec)
+        return fail(
+            errc::failed, "cannot look into " + proto::printable(files.folder.native()) + ": " + ec.message()
+        );
+    return found;
 }
 
 std::optional<key_name> key_needed_by(const std::filesystem::path& store)
@@ -32,12 +36,13 @@ std::optional<key_name> key_needed_by(const std::filesystem::path& store)
 
 }  // namespace
 
-set_aside_stores find_set_aside(const store_files& files)
+result<set_aside_stores> find_set_aside(const store_files& files)
 {
-    set_aside_stores found;
     const auto stores = list_set_aside(files);
-    found.has_nameless = !stores;
-    for (const auto& store : stores.value_or(std::vector<std::filesystem::path>())) {
+    if (!stores)
+        return std::unexpected(stores.error());
+    set_aside_stores found;
+    for (const std::filesystem::path& store : *stores) {
         if (auto key = key_needed_by(store))
             found.keys[key->place].insert(std::move(key->id));
         else

@@ -13,10 +13,11 @@ namespace sgauth {
 
 struct set_aside_stores {
     std::map<key_place, key_ids> keys;  // that their headers name
-    bool has_nameless = false;          // one, or the folder, does not tell which key it needs
+    bool has_nameless = false;          // one does not tell which key it needs
 };
 
-set_aside_stores find_set_aside(const store_files& files);
+// errc::failed: the folder cannot be read.
+result<set_aside_stores> find_set_aside(const store_files& files);
 // Also where it cannot be told.
 bool has_set_aside(const store_files& files);
 

@@ -163,6 +163,18 @@ TEST_SUITE("vault.set_aside")
         CHECK_FALSE(s.keyring.keys.contains(key));
     }
 
+    TEST_CASE("a wipe takes the store's key although the disk is away")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        s.take_disk_away();
+        CHECK_FALSE(find_set_aside(s.files()));
+        CHECK(has_set_aside(s.files()));
+        [[maybe_unused]] const auto told = run(s.io, s.store->wipe());
+        CHECK(s.keyring.keys.empty());
+        s.bring_disk_back();
+    }
+
     TEST_CASE("what is no key's name is none")
     {
         for (const char* header :
