@@ -49,6 +49,14 @@ sealed_vault::awaitable<result<void>> sealed_vault::put(
     return carry_out(std::move(what));
 }
 
+sealed_vault::awaitable<result<void>> sealed_vault::put_or_begin_anew(std::string id, vault_record record)
+{
+    order what;
+    what.change = {store_change::verb::put, std::move(id), std::move(record), older_copies::may_bring_back};
+    what.may_begin_anew = true;
+    return carry_out(std::move(what));
+}
+
 sealed_vault::awaitable<result<void>> sealed_vault::erase(std::string id, older_copies older)
 {
     order what;

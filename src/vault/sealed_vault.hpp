@@ -13,6 +13,7 @@
 #include "src/base/task_group.hpp"
 #include "src/vault/key_holder.hpp"
 #include "src/vault/restart_memory.hpp"
+#include "src/vault/set_aside_stores.hpp"
 #include "src/vault/store_change.hpp"
 #include "src/vault/store_disk.hpp"
 #include "src/vault/unlock_attempts.hpp"
@@ -58,6 +59,7 @@ public:
     awaitable<void> start();
 
     awaitable<result<void>> put(std::string id, vault_record record, older_copies older) override;
+    awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) override;
     awaitable<result<void>> erase(std::string id, older_copies older) override;
     awaitable<result<std::vector<stored_record>>> load() override;
     std::vector<stored_note> notes() const override;
@@ -97,6 +99,8 @@ private:
     awaitable<result<void>> write_as_it_is();
     awaitable<result<void>> take(plan next, std::vector<store_change> changes);
     awaitable<result<void>> drop_old_keys();
+    awaitable<std::string> drop_keys_beside(set_aside_stores aside);
+    awaitable<result<set_aside_stores>> find_stores_aside();
     void look_for_old_keys();
     void keep_over_restart();
     void try_again_later();
@@ -137,6 +141,7 @@ private:
     awaitable<result<void>> go_to(key_place place, std::optional<vault_passphrase> with);
     awaitable<result<void>> begin_anew();
     awaitable<result<void>> wipe_keys();
+    awaitable<result<void>> wipe_keys_of(std::set<key_place> places, std::set<key_place> known);
     awaitable<result<void>> wipe_all();
     key_holder* holder_of(key_place place) const;
 
@@ -165,6 +170,7 @@ private:
     std::string unwritten_;           // why the disk is behind
     std::set<key_place> older_keys_;  // where keys of older images may be: dropped once this one is durable
     std::string undropped_;           // why such a key is still there
+    bool drops_for_revoke_ = false;   // then they go whatever store that was set aside may need them
     bool is_to_go_ = false;           // a wipe could not remove the file
     std::vector<std::string> notices_;
     bool tries_again_ = false;

@@ -174,7 +174,12 @@ void sealed_vault::lock_for(const key_fault& why)
             locked_ = vault_lock{
                 kind::key_away,
                 false,
-                fmt::format("{}; the stored sessions wait for {}", why.detail, name_of(place))
+                fmt::format(
+                    "{0}; the stored sessions wait for {1}: once it is there they open by themselves, or by "
+                    "`sgauth unlock`; if it is lost, `sgauth vault --reset` sets them aside",
+                    why.detail,
+                    name_of(place)
+                )
             };
             break;
         case key_trouble::gone: {
@@ -197,7 +202,8 @@ sealed_vault::awaitable<void> sealed_vault::await_key()
         key_holder* const holder = image_ ? holder_of(image_->header.place) : nullptr;
         if (!holder)
             break;
-        co_await holder->changed();
+        std::string id = image_->header.key_id;
+        co_await holder->changed(std::move(id));
         if (!locked_ || (locked_->why != kind::key_locked && locked_->why != kind::key_away))
             break;
         const auto opened = co_await unlock(std::nullopt, prompting::never);

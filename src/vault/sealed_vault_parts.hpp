@@ -28,6 +28,7 @@ struct sealed_vault::order {
 
     verb what = verb::change;
     store_change change;
+    bool may_begin_anew = false;  // of put, where the key is gone for good
     std::optional<vault_passphrase> with;
     locker who = locker::person;
     std::string place;

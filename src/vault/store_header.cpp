@@ -153,4 +153,17 @@ std::optional<store_header> read_header(std::string_view line)
     return header;
 }
 
+std::optional<key_name> read_key_name(std::string_view line)
+{
+    proto::json_document document;
+    if (document.parse(line) != proto::json_fault::none)
+        return std::nullopt;
+    const auto place = key_place_from(document.root()["place"].as_string().value_or(std::string_view()));
+    key_name key;
+    if (!place || !read_text(document.root()["key_id"], key.id) || !is_key_id(key.id))
+        return std::nullopt;
+    key.place = *place;
+    return key;
+}
+
 }  // namespace sgauth

@@ -67,6 +67,14 @@ enum class store_fault {
 
 std::expected<store_image, store_fault> read_image(std::string_view bytes);
 
+// Which key opens it.
+struct key_name {
+    key_place place = key_place::memory;
+    std::string id;
+};
+// Of a store of any version, whole or not, as far as its header tells. Nobody has vouched for that.
+std::optional<key_name> key_named_in(std::string_view bytes);
+
 // The keys that open an image.
 struct store_keys {
     vault_key key;

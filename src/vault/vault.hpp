@@ -89,6 +89,9 @@ public:
     virtual awaitable<result<void>> put(
         std::string id, vault_record record, older_copies older = older_copies::may_bring_back
     ) = 0;
+    // As put; but where the key is gone for good the store is set aside, and this begins a new one. Of logins
+    // alone: nothing else is worth a person's sessions.
+    virtual awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) = 0;
     virtual awaitable<result<void>> erase(
         std::string id, older_copies older = older_copies::may_bring_back
     ) = 0;

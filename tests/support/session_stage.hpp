@@ -55,6 +55,10 @@ public:
             records[id] = std::move(record);
         return told(note, fails);
     }
+    awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) override
+    {
+        return put(std::move(id), std::move(record), older_copies::may_bring_back);
+    }
     awaitable<result<void>> erase(std::string id, older_copies) override
     {
         const std::string note = "erase " + id;
