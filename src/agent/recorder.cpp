@@ -15,6 +15,8 @@ namespace {
 // How long a login waits for somebody to say that it was his: an Answer that waits comes at once.
 constexpr std::chrono::seconds claimed_within{60};
 
+constexpr const char* nowhere_to_write = "audit.required is set, and audit.sink is none";
+
 audit_entry about(std::string_view event, const session& s)
 {
     audit_entry e;
@@ -73,7 +75,7 @@ recorder::awaitable<result<void>> recorder::record(std::string key, process_key 
 recorder::awaitable<result<void>> recorder::record(audit_entry e)
 {
     if (sink() == audit_sink::none && is_required())
-        co_return fail(errc::denied, "audit.required is set, and audit.sink is none");
+        co_return fail(errc::denied, nowhere_to_write);
     e.at = wall();
     std::vector<audit_entry> all = std::exchange(pending_, {});
     all.push_back(std::move(e));
@@ -213,10 +215,17 @@ recorder::awaitable<result<audit_record>> recorder::read()
     co_return co_await book_.read();
 }
 
+std::optional<std::string> recorder::keeps_back() const
+{
+    if (!is_required())
+        return std::nullopt;
+    return sink() == audit_sink::none ? nowhere_to_write : failure_;
+}
+
 std::optional<std::string> recorder::problem() const
 {
     if (is_required() && sink() == audit_sink::none)
-        return "no credential is handed out: audit.required is set, and audit.sink is none";
+        return std::string("no credential is handed out: ") + nowhere_to_write;
     if (!failure_)
         return std::nullopt;
     const char* so = is_required() ? "no credential is handed out, as that cannot be recorded: "

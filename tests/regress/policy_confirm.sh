@@ -145,7 +145,7 @@ person --wait 'Hand it out? [y/N] ' --type y --wait allowed --type ^C
 comes_to 0
 person_left
 
-trace "another program written over it in place, or under the number of one that is gone: asked anew"
+trace "another program written over it in place, which keeps its number: asked anew"
 number=$(stat -c %i "$bin/third")
 cp "$bin/good" "$bin/third"
 later "$bin/third" token --prompt

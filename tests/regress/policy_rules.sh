@@ -91,6 +91,32 @@ err_has 'no process has the pid 4194304'
 expect 2 policy test $$ 'ftp://x'
 expect 2 call TestPolicy "{\"pid\": $$, \"form\": \"cookie\"}"
 
+trace "and what keeps a credential back that the rules would give, in the words that an asker gets"
+same_as_asked() { # same_as_asked ARGUMENT...: of `policy test`, of which the asker gets nothing either
+    expect 0 policy test $$ "$@"
+    out_has ': not handed out'
+    expect 0 policy test $$ "$@" --json
+    json "d['action'] == 'deny' and not d.get('rule')"
+    said=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["reason"])' "$scratch/out")
+}
+rules 'rule allow'
+same_as_asked "$SITE" --form bearer
+! "$SGAUTH" token --bearer >/dev/null 2>"$scratch/err" || fail "a bearer was handed out"
+err_has "$said"
+rules 'rule allow' '[audit]' 'sink = "none"' 'required = true'
+same_as_asked
+asks 6 "$bin/good" token
+err_has "$said"
+rules 'rule allow'
+expect 0 lock
+same_as_asked
+asks 6 "$bin/good" token
+err_has "$said"
+expect 0 unlock
+await "$SGAUTH" token
+expect 0 policy test $$
+out_has ': handed out'
+
 trace "a link in a rule is what it leads to; a pattern fits one folder"
 ln -s "$bin/other" "$bin/link"
 rules 'rule deny' "executable = \"$bin/link\"" 'rule allow' "executable = \"$bin/*\"" 'rule deny'
