@@ -101,7 +101,7 @@ same_as_asked() { # same_as_asked ARGUMENT...: of `policy test`, of which the as
 }
 rules 'rule allow'
 same_as_asked "$SITE" --form bearer
-! "$SGAUTH" token --bearer >/dev/null 2>"$scratch/err" || fail "a bearer was handed out"
+asks 1 "$bin/good" call GetCredential '{"forms": ["bearer"]}'
 err_has "$said"
 rules 'rule allow' '[audit]' 'sink = "none"' 'required = true'
 same_as_asked
@@ -152,7 +152,7 @@ if unshare -m true 2>/dev/null; then
     err_has "a rule denies it ($settings:3)"
     echo "ok: a foreign mount namespace is told"
 else
-    echo "skipped: no mount namespace can be made here"
+    leave_out "no mount namespace can be made here"
 fi
 
 trace "who did not connect is nobody: a child that asks, or that ends a call"
@@ -185,21 +185,39 @@ await wait_lines
 sed -n 3p "$scratch/said" | grep -qF "$unknown its program was removed or replaced since it started" || fail "after: $(cat "$scratch/said")"
 
 trace "a process that ended, whose pid is another's now"
-asker leave <"$scratch/go" >"$scratch/said" & started+=($!)
-exec 7>"$scratch/go"
-await grep -q . "$scratch/said"
-parent=$(head -n 1 "$scratch/said")
 gone() { [ ! -e "/proc/$parent" ]; }
-await gone
-if echo $((parent - 1)) 2>/dev/null >/proc/sys/kernel/ns_last_pid; then
-    "$bin/asker" -c 'import time; time.sleep(30)' & started+=($!)
-    [ "$!" = "$parent" ] && echo "ok: pid $parent is an allowed program's now" || echo "pid $parent went to somebody else"
-fi
-echo >&7
-exec 7>&-
 said_twice() { [ "$(wc -l <"$scratch/said")" = 2 ]; }
-await said_twice
-sed -n 2p "$scratch/said" | grep -qF "$unknown" || fail "a later process was believed: $(cat "$scratch/said")"
+use_again() { # use_again PID: makes an allowed program get it. 1: somebody else did; 2: pids cannot be chosen here
+    echo $(($1 - 1)) 2>/dev/null >/proc/sys/kernel/ns_last_pid || return 2
+    PYTHONHOME=$PYTHONHOME "$bin/asker" -c 'import time; time.sleep(30)' & started+=($!)
+    [ "$!" = "$1" ] || return 1
+    await runs "$1" "$bin/asker"
+}
+ask_by_a_pid_that_is_anothers() { # as use_again
+    local outcome=0
+    asker leave <"$scratch/go" >"$scratch/said" & started+=($!)
+    exec 7>"$scratch/go"
+    await grep -q . "$scratch/said"
+    parent=$(head -n 1 "$scratch/said")
+    await gone
+    use_again "$parent" || outcome=$?
+    echo >&7
+    exec 7>&-
+    await said_twice
+    sed -n 2p "$scratch/said" | grep -qF "$unknown" || fail "a later process was believed: $(cat "$scratch/said")"
+    return "$outcome"
+}
+for try in 1 2 3 4 5 6 7 8; do # others start processes, too
+    outcome=0
+    ask_by_a_pid_that_is_anothers || outcome=$?
+    [ "$outcome" = 1 ] || break
+    echo "try $try: pid $parent went to somebody else"
+done
+case $outcome in
+    0) echo "ok: pid $parent is an allowed program's now" ;;
+    1) leave_out "no pid was used again: others always came first" ;;
+    *) leave_out "pids cannot be chosen here (ns_last_pid), so none is used again" ;;
+esac
 
 trace "what rules by executable cannot do: connect, hand the socket over, become an allowed program"
 rules 'rule allow' "executable = \"$bin/sleeper\"" 'rule deny' 'reason = "only the sleeper"'
@@ -212,4 +230,4 @@ kill -CONT "$daemon"
 await grep -q . "$scratch/said"
 [ "$(cat "$scratch/said")" = ok ] || fail "the documented outcome has changed: tell README and policy test: $(cat "$scratch/said")"
 echo "ok: it is handed out, as the README says"
-echo "policy_rules: ok"
+ended_well policy_rules
