@@ -137,7 +137,15 @@ trace "an interpreter is not trusted by its name: the settings are bad, and say 
 cp "$settings" "$scratch/good.toml"
 printf '[[policy.rule]]\naction = "allow"\nexecutable = "%s"\n' "$python" >"$settings"
 kill -HUP "$daemon"
-await grep -q "$settings:3: policy.rule.executable: is an interpreter" "$scratch/log"
+refusals=0
+refused_again() { [ "$(grep -c "$settings:3: policy.rule.executable: is an interpreter" "$scratch/log")" -gt "$refusals" ]; }
+await refused_again
+for nowhere in 'unit = "*"' 'unit = "*.scope"' 'cgroup = "/**"'; do # which is no place
+    refusals=$(grep -c "$settings:3: policy.rule.executable: is an interpreter" "$scratch/log")
+    printf '[[policy.rule]]\naction = "allow"\nexecutable = "%s"\n%s\n' "$python" "$nowhere" >"$settings"
+    kill -HUP "$daemon"
+    await refused_again
+done
 asks 0 "$bin/good" token # the settings stay as they were
 rules 'rule allow' 'executable = "/**"' 'rule deny'
 asks 0 "$bin/good" token
