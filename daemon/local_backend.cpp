@@ -69,6 +69,7 @@ public:
     net::awaitable<void> prepare() override;
     net::awaitable<bool> reload() override;
     net::awaitable<void> wipe_everything() override;
+    void tell(std::string problem) override;
     net::awaitable<bool> stop(std::chrono::milliseconds limit) override;
 
 private:
@@ -78,8 +79,8 @@ private:
 
     const std::string chosen_settings_;
     loaded configuration_;
-    std::vector<std::string> notices_at_start_;
-    std::vector<std::string> notices_;  // those, and what became of the last reload
+    std::vector<std::string> lasting_notices_;  // what was found wrong at the start, or told since
+    std::vector<std::string> notices_;          // those, and what became of the last reload
     system_time time_;
     task_group tasks_;
     task_group orders_;  // the vault's: it finishes what it writes
@@ -123,7 +124,7 @@ local_backend::local_backend(
 )
     : chosen_settings_(chosen.config),
       configuration_(read_settings(chosen_settings_)),
-      notices_at_start_(missing),
+      lasting_notices_(missing),
       tasks_(executor),
       orders_(executor),
       disk_(executor, "disk"),
@@ -197,7 +198,7 @@ local_backend::local_backend(
 {
     for (const std::string& problem : configuration_.problems)
         log::error("settings: {}", problem);
-    notices_ = notices_at_start_;
+    notices_ = lasting_notices_;
     table_.listen(log_event);
     tasks_.spawn("keeper", keeper_.run());
 }
@@ -228,7 +229,7 @@ attempt_log local_backend::read_attempts()
     attempts_at_start read = read_attempt_file(attempt_file_, time_);
     if (read.problem) {
         log::warning("{}", *read.problem);
-        notices_at_start_.push_back(*read.problem);
+        lasting_notices_.push_back(*read.problem);
     }
     return std::move(read.log);
 }
@@ -240,7 +241,7 @@ net::awaitable<bool> local_backend::reload()
     loaded fresh = co_await disk_.run<loaded>(std::move(work));
     for (const std::string& problem : fresh.problems)
         log::error("settings: {}", problem);
-    notices_ = notices_at_start_;
+    notices_ = lasting_notices_;
     // Bad ones take the place of bad ones only: what is told is then what is to be mended.
     const bool taken = fresh.problems.empty() || !configuration_.problems.empty();
     if (!taken) {
@@ -260,6 +261,12 @@ net::awaitable<bool> local_backend::reload()
 net::awaitable<void> local_backend::wipe_everything()
 {
     return sgauth::wipe_everything(state_, sink_, desk_);
+}
+
+void local_backend::tell(std::string problem)
+{
+    notices_.push_back(problem);
+    lasting_notices_.push_back(std::move(problem));
 }
 
 net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)

@@ -18,6 +18,8 @@ constexpr std::chrono::seconds tried_again_in{30};
 // The whole ledger, five files of a mebibyte, from a slow disk.
 constexpr std::chrono::seconds read_within{20};
 
+constexpr const char* nowhere_to_write = "audit.required is set, and audit.sink is none";
+
 audit_entry about(std::string_view event, const session& s)
 {
     audit_entry e;
@@ -96,7 +98,7 @@ recorder::awaitable<result<void>> recorder::record(audit_entry e)
 recorder::awaitable<result<void>> recorder::put_down()
 {
     if (sink() == audit_sink::none && is_required())
-        co_return fail(errc::denied, "audit.required is set, and audit.sink is none");
+        co_return fail(errc::denied, nowhere_to_write);
     // A disk that hangs has cost somebody the wait already.
     if (queue_.is_stuck() && !is_required())
         co_return fail(errc::timed_out, *queue_.trouble());
@@ -237,10 +239,17 @@ recorder::awaitable<result<audit_record>> recorder::read()
     co_return co_await with_deadline(std::move(reading), read_within);
 }
 
+std::optional<std::string> recorder::keeps_back() const
+{
+    if (!is_required())
+        return std::nullopt;
+    return sink() == audit_sink::none ? nowhere_to_write : queue_.trouble();
+}
+
 std::optional<std::string> recorder::problem() const
 {
     if (is_required() && sink() == audit_sink::none)
-        return "no credential is handed out: audit.required is set, and audit.sink is none";
+        return std::string("no credential is handed out: ") + nowhere_to_write;
     if (!queue_.trouble())
         return std::nullopt;
     const char* so = is_required() ? "no credential is handed out, as that cannot be recorded: "

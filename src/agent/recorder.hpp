@@ -55,6 +55,9 @@ public:
     // Whether what cannot be recorded must not happen.
     bool is_required() const { return configuration_.values.audit.required; }
 
+    // Why no credential may leave, as far as the last write tells; nothing while it may.
+    std::optional<std::string> keeps_back() const;
+
     // Who logs in is known by the one who waits for it: the login of that session is told by record(), not as
     // one for which nobody waited.
     void claim_login(const std::string& session) { unclaimed_.erase(session); }

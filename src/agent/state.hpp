@@ -36,7 +36,7 @@ struct agent_state {
     questions& asking;
     reminders& reminding;
     const loaded& configuration;              // the object stays, a reload changes what is in it
-    const std::vector<std::string>& notices;  // what was found wrong at the start, as sentences
+    const std::vector<std::string>& notices;  // what is wrong with the process, as sentences
     const desktop_follower& desktop;
 };
 

@@ -241,18 +241,20 @@ TEST_SUITE("daemon.fence")
     }
 
     TEST_CASE(
-        "the onlooker sees over the fence what the fenced do not, and answers no late question for another"
+        "the onlooker sees over the fence what the fenced do not, and one that hangs or has ended is lost "
+        "for good"
     )
     {
         if (!has_landlock())
             return;
-        auto sees = onlooker::start([](std::string_view pid) {
+        const auto looks = [](std::string_view pid) {
             if (pid == "hang")
-                ::usleep(600'000);
+                ::usleep(1'300'000);
             if (pid == "crash")
                 ::raise(SIGKILL);
             return pid == "big" ? std::string(onlooker::largest_message + 1, 'x') : executable_of(pid);
-        });
+        };
+        auto sees = onlooker::start(looks);
         REQUIRE(sees);
         // A process beside us: a fenced one sees its own children.
         const std::string beside = std::to_string(::getpid());
@@ -266,11 +268,17 @@ TEST_SUITE("daemon.fence")
         CHECK(sees->ask("big") == "");
         CHECK(sees->ask(std::string(onlooker::largest_message, '1')) == "");
         CHECK_FALSE(sees->ask(std::string(onlooker::largest_message + 1, '1')));
+        CHECK_FALSE(sees->is_lost());
         CHECK_FALSE(sees->ask("hang"));
-        CHECK_FALSE(sees->ask(beside));  // it hangs still
-        ::usleep(300'000);
-        CHECK(sees->ask(beside) == own);
-        CHECK_FALSE(sees->ask("crash"));
+        CHECK(sees->is_lost());
         CHECK_FALSE(sees->ask(beside));
+        ::usleep(500'000);
+        CHECK_FALSE(sees->ask(beside));  // nor when it would answer again
+        auto another = onlooker::start(looks);
+        REQUIRE(another);
+        CHECK(another->ask(beside) == own);
+        CHECK_FALSE(another->ask("crash"));
+        CHECK(another->is_lost());
+        CHECK_FALSE(another->ask(beside));
     }
 }
