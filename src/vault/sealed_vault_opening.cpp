@@ -92,7 +92,7 @@ void sealed_vault::take_from_restart()
 
 sealed_vault::awaitable<result<void>> sealed_vault::open(std::optional<vault_passphrase> with)
 {
-    if (locked_ && locked_->why == kind::unreadable) {
+    if (locked_ && !image_) {  // not read yet
         locked_ = vault_lock{kind::opening, false, "the stored sessions are being opened; ask again"};
         co_await open_at_start();
         if (locked_ && !image_)
@@ -215,8 +215,9 @@ sealed_vault::awaitable<result<void>> sealed_vault::close(std::optional<vault_pa
         co_return fail(
             errc::denied, "it is locked already; unlock it before you lock it by another passphrase"
         );
-    // Whatever keeps it locked, from now on a person opens it.
-    if (locked_->why != kind::by_person)
+    // Whatever keeps it locked, from now on a person opens it. One that could not be read waits for him
+    // anyway, and is to say why.
+    if (image_ && locked_->why != kind::by_person)
         locked_ = vault_lock{kind::by_person, false, locked_by_person};
     changed_();
     co_return result<void>();

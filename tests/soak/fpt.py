@@ -98,6 +98,7 @@ class Site:
 
     def add_person(self, login, password, codes):
         person = {"login": login, "password": password, "email": f"{login}@example.com"}
+        person["id"] = 1000 + len(self.people)  # as it is after a replacement, too; scripts are then made anew
         if codes:
             person.update(two_factor=True, codes=codes)
         self.people[login] = person
