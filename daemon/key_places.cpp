@@ -35,10 +35,7 @@ key_places::key_places(
 )
     : credential_(credentials(variable), disk, time),
       secret_service_(
-          tag_of(folder),
-          find_helper(keyring_program),
-          helper_environment(variable, keyring_variables),
-          time
+          tag_of(folder), find_helper(keyring_program), helper_environment(variable, keyring_variables), time
       ),
       keyring_(tag_of(folder), time)
 {

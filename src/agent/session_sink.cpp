@@ -117,9 +117,11 @@ const session* session_sink::same_user(const session& s) const
         if (const session* person = state_.table.find_person(s.site, s.user_id))
             return person;
     const session* named = state_.table.find_user(s.site, s.user);
-    const bool is_somebody_else = !named || named->kind != s.kind ||
-                                  (named->user_id != 0 && s.user_id != 0 && named->user_id != s.user_id);
-    return is_somebody_else ? nullptr : named;
+    if (!named || named->kind != s.kind)
+        return nullptr;
+    // A script is its name: one that was made anew at the site has another id, and the old one's place.
+    const bool is_known = s.kind == session_kind::human && named->user_id != 0 && s.user_id != 0;
+    return is_known && named->user_id != s.user_id ? nullptr : named;
 }
 
 login_sink::awaitable<result<proto::session_info>> session_sink::complete(completion known)

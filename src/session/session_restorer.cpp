@@ -29,7 +29,8 @@ const session* same_user(const session_table& table, const session& s)
 {
     for (const session* other : table.all()) {
         const bool is_alike = other->site == s.site && other->kind == s.kind;
-        const bool is_known = other->user_id != 0 && s.user_id != 0;
+        // A script is its name (session_sink).
+        const bool is_known = s.kind == session_kind::human && other->user_id != 0 && s.user_id != 0;
         const bool is_same = is_known ? other->user_id == s.user_id : fold(other->user) == fold(s.user);
         if (is_alike && is_same)
             return other;

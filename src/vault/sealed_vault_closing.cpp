@@ -50,8 +50,10 @@ sealed_vault::awaitable<result<void>> sealed_vault::close(std::optional<vault_pa
         co_return fail(errc::denied, already_locked);
     if (is_desktops || locked_->why == kind::by_person)
         co_return result<void>();
-    // Whatever keeps it locked, from now on it takes more to open it.
-    locked_ = lock_by(who);
+    // Whatever keeps it locked, from now on it takes more to open it. One that could not be read waits for a
+    // person anyway, and is to say why.
+    if (image_)
+        locked_ = lock_by(who);
     changed_();
     co_return result<void>();
 }

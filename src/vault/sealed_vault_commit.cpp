@@ -56,7 +56,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::commit_locked(std::vector<or
     }
     if (!has_erase)
         co_return result<void>();
-    if (locked_->why == vault_lock::kind::unreadable)  // so may be the tombstones that it would replace
+    if (!image_)  // not read yet, and neither are the tombstones that it would replace
         co_return fail(errc::failed, locked_->reason);
     graves_ = std::move(graves);
     co_return co_await write_as_it_is();

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tools that ask, and watchers. Each judges every reply by the model."""
+"""Tools that ask. Each judges every reply by the model."""
 import random
 import threading
 import time
 import traceback
 
 import wire
-from report import OTHER
+from report import OTHER, WRONG
 
 SLOWEST_ANSWER = 12.0  # of a call that the daemon has to answer by itself within a second
 
@@ -26,6 +26,8 @@ class Actor(threading.Thread):
             except wire.Cut:
                 self.report.count("cut", self.name.rstrip("0123456789"))
                 time.sleep(0.05)
+            except wire.Leak as leak:
+                self.report.broke(WRONG, f"{self.name}: a key that is not shared left the daemon: {leak}")
             except Exception:  # noqa: BLE001 - one of ours that dies unseen would make the soak a lie
                 self.report.broke(OTHER, f"{self.name}: {traceback.format_exc(limit=4)}")
                 time.sleep(0.5)
@@ -80,7 +82,9 @@ class Asker(Actor):
                 self.default_credential()
             elif choice < 0.90:
                 self.report_rejected(self.entry())
-            elif choice < 0.93:
+            elif choice < 0.92:
+                self.other_form(self.entry())
+            elif choice < 0.94:
                 self.service()
             elif choice < 0.98:
                 self.pipeline()
@@ -103,8 +107,8 @@ class Asker(Actor):
         return entry.user if self.random.random() < 0.8 else f" {entry.user.upper()} "
 
     def query(self, entry, demanding=True):
-        form = "script_key" if entry.kind == "script" else "session_token"
-        wanted = {"site": entry.site.url, "user": self.spelling(entry), "forms": ["bearer", form]}
+        others = ["bearer", "script_key"] if entry.is_confined and self.random.random() < 0.3 else ["bearer"]
+        wanted = {"site": entry.site.url, "user": self.spelling(entry), "forms": [*others, entry.form]}
         if demanding and self.random.random() < 0.1:
             wanted.update(min_valid_s=self.random.choice([1, 5, 3600, 10**12]), timeout_ms=2000)
         if demanding and self.random.random() < 0.05:
@@ -123,9 +127,9 @@ class Asker(Actor):
 
     def given(self, entry, seen, reply):
         credential = reply["credential"]
-        secret = credential.get("token") or credential.get("script_key")
-        if not secret:
-            self.report.broke(OTHER, f"{entry}: a reply without a credential: {reply['session']}")
+        secret = credential.get("script_key" if entry.shares else "token")
+        if not secret or reply["form"] != entry.form:
+            self.report.broke(OTHER, f"{entry}: a reply without its credential: {reply['form']} {reply['session']}")
             return
         self.model.credential_seen(entry, seen, reply["session"], secret)
         self.report.event(f"{entry}: {reply['session']['state']} ..{secret[-4:]} #{reply['session']['generation']}")
@@ -138,10 +142,25 @@ class Asker(Actor):
             return self.model.expired_seen(entry, seen, why.parameters["session"])
         if why.name == "Denied" and (seen.locked or not self.model.lock_known(seen)):
             return self.report.count("checks", "denied while locked")
+        if entry.is_confined and why.name == "Unreachable" and "min_valid_s" not in wanted:
+            return self.model.minted.withheld(entry, seen)
         demanding = "min_valid_s" in wanted or "prompt" in wanted
         if demanding and why.name in ("CannotLastThatLong", "Unreachable", "TimedOut"):
             return None
         return self.report.broke(OTHER, f"{entry}: GetCredential {wanted}: {why.name} {why.parameters.get('message')}")
+
+    def other_form(self, entry):
+        """For the one that this user does not have: whoever asks a confined script for its key gets nothing."""
+        wanted = {"site": entry.site.url, "user": self.spelling(entry), "forms": [entry.other_form]}
+        seen = self.model.see(entry)
+        try:
+            reply = self.ask(self.connection, "GetCredential", wanted)
+            self.report.broke(WRONG, f"{entry} was asked for a {entry.other_form} and gave a {reply['form']}")
+        except wire.Refusal as why:
+            if why.name != "FormUnavailable":
+                return self.refused(entry, seen, wanted, why)
+            self.model.form_refused(entry, seen, why.parameters["forms"])
+        return None
 
     def user(self, entry):
         seen = self.model.see(entry)
@@ -257,36 +276,3 @@ def check_list(actor, connection):
         else:
             actor.model.session_seen(entry, seen, session)
     return len(sessions)
-
-
-class Watcher(Actor):
-    """Reads its events, and holds the daemon to: nothing of a session after it was revoked."""
-
-    def __init__(self, soak, name):
-        super().__init__(soak, name)
-        self.told = set()    # ids whose end this connection was told
-        self.connected = 0   # counts up with each connection that has had its beginning
-
-    def step(self):
-        opened, length = time.monotonic(), self.random.uniform(3, 30)
-        with wire.Connection(self.soak.socket, timeout=1) as stream:
-            self.told = told = set()
-            stream.send("Watch", more=True)
-            is_synced = False
-            while not self.soak.over.is_set() and time.monotonic() - opened < length:
-                try:
-                    news = stream.receive()
-                except wire.Silence:
-                    continue
-                session = news.get("session") or {}
-                self.report.count("watched", news["event"])
-                if news["event"] == "synced":
-                    is_synced = True
-                    self.connected += 1
-                elif news["event"] == "revoked":
-                    told.add(session["id"])
-                elif session.get("id") in told:
-                    self.report.broke(OTHER, f"{news['event']} of {session['id'][:6]} after its revoke")
-                elif not is_synced and self.model.revoked.get(session.get("id"), opened) < opened:
-                    self.report.broke(OTHER, f"{session['id'][:6]} is present to a watcher after its revoke")
-        self.connected += 1

@@ -4,6 +4,7 @@ deck, so that each comes up as often as the others."""
 import time
 
 from clients import Actor
+from fpt import NEVER
 
 LONGEST_FAULT = 2.5  # a fault that nothing runs into is taken away after this
 
@@ -31,7 +32,9 @@ ANSWERS = [
     {"kind": "fault", "error_code": 102, "message": "planted", "method": "get_session_token"},
 ]
 CONNECTIONS = ["untrusted", "wrong_host", "expired", "close", "silent"]
-SESSIONS = ["session expired (102)", "session revoked (102)", "script key changed (102)"]
+KEY_CHANGED = "script key changed (102)"
+TOKEN_ENDED = ["token of a script expired (102)", "token of a script revoked (102)"]
+SESSIONS = ["session expired (102)", "session revoked (102)", *TOKEN_ENDED, KEY_CHANGED]
 
 
 def name_of(card):
@@ -77,12 +80,17 @@ class Faults(Actor):
         elif where and "method" not in card:
             card["method"] = where
         self.report.event(f"fault {card} at {self.site.port}")
+        is_denial = card.get("error_code") == 102
+        if is_denial:
+            self.site.denied_wrongly = NEVER
         self.site.control("fault", card)
         left = self.wait_while(lambda: len(self.site.state()["faults"]) > 0)
         remaining = sum(fault["count"] for fault in self.site.state()["faults"])
         if card["kind"] == "held" and remaining < count:
             self.pause(0.1, 1)
         self.site.control("clear_faults")  # which also releases what is held
+        if is_denial:
+            self.site.denied_wrongly = time.monotonic()
         if left and remaining == count:
             self.report.count("done", "a fault that nothing ran into")
             self.deck.insert(0, card_as_dealt)
@@ -109,21 +117,29 @@ class Faults(Actor):
 
     def session(self, card):
         """The site's explicit word: the only thing that may end a session."""
-        if card.startswith("script"):
-            entry = next(e for e in self.model.entries if e.site is self.site and e.kind == "script")
-            with entry.turn:
-                key = f"{entry.user}-key-{self.random.randrange(10**9)}"
-                entry.keys.append(key)
-                self.site.set_script(entry.user, key)
-            self.report.count("faults", card)
-            return
-        entry = self.random.choice([e for e in self.model.entries if e.site is self.site and e.kind == "human"])
+        mine = [e for e in self.model.entries if e.site is self.site]
+        if card == KEY_CHANGED:
+            return self.change_key(self.random.choice([e for e in mine if e.kind == "script"]))
+        is_one = (lambda e: e.is_confined) if card in TOKEN_ENDED else (lambda e: e.kind == "human")
+        return self.end_tokens(self.random.choice([e for e in mine if is_one(e)]), card)
+
+    def change_key(self, entry):
+        """A token that was made of the old key lives on, so it has to end for the new one to matter."""
+        with entry.turn:
+            entry.keys.append(f"{entry.keys[0]}-{self.random.randrange(10**9)}")
+            self.site.set_script(entry.user, entry.keys[-1])
+        self.report.event(f"{KEY_CHANGED} of {entry}")
+        self.report.count("faults", KEY_CHANGED)
+        if entry.is_confined and self.random.random() < 0.7:
+            self.end_tokens(entry, self.random.choice(TOKEN_ENDED))
+
+    def end_tokens(self, entry, card):
         try:
             self.site.control("expire" if "expired" in card else "revoke", {"login": entry.user})
             self.report.event(f"{card} of {entry}")
             self.report.count("faults", card)
         except LookupError:
-            pass  # never logged in
+            pass  # it has none
 
     def wait_while(self, condition):
         """Whether the condition still holds in the end."""

@@ -10,6 +10,8 @@ import subprocess
 import threading
 import time
 
+NEVER = float("inf")
+
 
 class Site:
     """One site. What it gave to whom is remembered here, also when its process is replaced."""
@@ -19,9 +21,12 @@ class Site:
         self.folder.mkdir(mode=0o700)
         self.lock = threading.RLock()
         self.port = 0
-        self.owners = {}      # token -> login, of every token that this site ever gave
+        self.owners = {}      # token -> (kind, login), of every token that this site ever gave
+        self.newest = {}      # (kind, login) -> (when it was made, token)
         self.people = {}      # login -> the account as it was made
         self.script_keys = {} # name -> the key that the site takes now
+        self.knew_scripts = 0.0     # until then it could say no to a right key: it was not told of the scripts yet
+        self.denied_wrongly = 0.0   # until then it could say no to whoever wants a token: told to, as a fault
         self.process = self.connection = None
         self.start()
 
@@ -48,10 +53,12 @@ class Site:
         """The site goes and comes back with its accounts, and knows none of its sessions: it rejects them all."""
         with self.lock:
             self.state()  # what it gave until now
+            self.knew_scripts = NEVER
             self.process.kill()
             self.process.wait()
             time.sleep(pause)
             self.start()
+            self.knew_scripts = time.monotonic()
 
     def freeze(self, seconds):
         with self.lock:
@@ -91,6 +98,7 @@ class Site:
 
     def add_person(self, login, password, codes):
         person = {"login": login, "password": password, "email": f"{login}@example.com"}
+        person["id"] = 1000 + len(self.people)  # as it is after a replacement, too; scripts are then made anew
         if codes:
             person.update(two_factor=True, codes=codes)
         self.people[login] = person
@@ -104,11 +112,13 @@ class Site:
         with self.lock:
             said = self.control("state")
             for one in said["sessions"]:
-                self.owners[one["token"]] = one["login"]
+                owner = self.owners[one["token"]] = (one["kind"], one["login"])
+                made = (one["created_at_ms"] / 1000, one["token"])
+                self.newest[owner] = max(self.newest.get(owner, made), made)
             return said
 
     def owner(self, token):
-        """Whose the token is, or None: this site never gave it."""
+        """Whose the token is, as (kind, login), or None: this site never gave it."""
         if token not in self.owners:
             self.state()
         return self.owners.get(token)
@@ -122,8 +132,18 @@ class Site:
     def rejects_some(self, login):
         """Whether a token of that login, of those ever given, is rejected now."""
         known = {s["token"]: s for s in self.state()["sessions"]}
-        mine = [token for token, owner in self.owners.items() if owner == login]
+        mine = [token for token, owner in self.owners.items() if owner == ("human", login)]
         return any(t not in known or known[t]["expired"] or known[t]["revoked"] for t in mine)
+
+    def is_replaced(self, token, before):
+        """Whether the site takes it no more, and made its owner another one after it and before that time (wall
+        clock). Where nobody but the daemon logs its owner in, the daemon knew by then."""
+        when, newest = self.newest.get(self.owner(token), (0, token))
+        return newest != token and when < before and not self.accepts(token)
+
+    def refused_keys_wrongly(self, since, of_tokens):
+        """Whether a right key may have been refused since then, or a token for it."""
+        return self.knew_scripts > since or (of_tokens and self.denied_wrongly > since)
 
     def failures(self, login):
         """Wrong passwords in a row that the site saw; it forgets them when it locks the account, after ten."""

@@ -8,18 +8,21 @@ import threading
 import time
 
 from report import ENDED, LOST, OTHER, REVOKED, WRONG
+from tokens import Minted
 
 SETTLES_AFTER = 14  # seconds after a login or revoke was cut off: several calls to a site, 4 s each, and a disk
 CLOCK_NOISE = 2.0
 
 
 class Entry:
-    def __init__(self, site, user, kind, password=None, codes=()):
+    def __init__(self, site, user, kind, password=None, codes=(), shares=False):
         self.site, self.user, self.kind = site, user, kind
+        self.shares = shares           # a script: its key is what it gives; else it is confined, and gives tokens
         self.password, self.codes = password, list(codes)
         self.turn = threading.Lock()   # one login or revoke at a time
         self.present = "no"            # yes | no | maybe
-        self.id = self.token = None
+        self.id = self.token = None    # token: what it gives
+        self.key = None                # a script's, that the daemon has, where that is known
         self.generation = 0
         self.logged_in = self.login_life = 0
         self.ended = False
@@ -33,15 +36,28 @@ class Entry:
     def __str__(self):
         return f"{self.user}@{self.site.port}"
 
+    @property
+    def is_confined(self):
+        return self.kind == "script" and not self.shares
+
+    @property
+    def form(self):
+        return "script_key" if self.shares else "session_token"
+
+    @property
+    def other_form(self):
+        return "session_token" if self.shares else "script_key"
+
 
 class Seen:
     """An entry as it was before a question."""
 
     def __init__(self, entry, model):
-        self.at = time.monotonic()
+        self.at, self.wall = time.monotonic(), time.time()
         self.life, self.lock_epoch, self.locked = model.life, model.lock_epoch, model.locked
         self.epoch, self.present = entry.epoch, entry.present
-        self.id, self.generation = entry.id, entry.generation
+        self.id, self.generation, self.token = entry.id, entry.generation, entry.token
+        self.forgot = model.minted.forgot
         self.settled = not model.in_transit and entry.changing == 0 and self.at > entry.unsettled_until
 
 
@@ -59,6 +75,7 @@ class Model:
         self.revoked = {}   # id -> when the reply came
         self.ended = {}     # (id, generation) -> when a reply said so
         self.tokens = {}    # (id, generation) -> credential
+        self.minted = Minted(self)
 
     # --- what changes ---
 
@@ -86,14 +103,17 @@ class Model:
             if outcome != "same":
                 entry.present = outcome
             if outcome in ("no", "maybe"):
-                entry.token, entry.ended = None, False
+                entry.token, entry.key, entry.ended = None, None, False
 
-    def logged_in(self, entry, session, began, life, token):
+    def logged_in(self, entry, session, began, life, secret):
+        """By what it typed: `secret` is what the site gave for it, or a script's key; None: not known."""
         with self.mutex:
             if session["user"] != entry.user or session["site"] != entry.site.url:
                 self.report.broke(WRONG, f"a login of {entry} became {session['user']} @ {session['site']}")
             entry.id, entry.generation = session["id"], session["generation"]
-            entry.token, entry.logged_in, entry.login_life, entry.ended = token, began, life, False
+            entry.key = secret if entry.kind == "script" else None
+            entry.token = None if entry.is_confined else secret
+            entry.logged_in, entry.login_life, entry.ended = began, life, False
 
     def was_revoked(self, ids):
         now = time.monotonic()
@@ -106,6 +126,7 @@ class Model:
             self.life += 1
             self.changes += 1
             self.in_transit = True
+            self.minted.forgetting_begins()
             self.lock_epoch += 1
             for entry in self.entries:
                 entry.epoch += 1
@@ -113,11 +134,12 @@ class Model:
     def back_up(self, stores, locked):
         with self.mutex:
             self.stores, self.locked, self.in_transit = stores, locked, False
+            self.minted.all_forgotten()
             self.lock_epoch += 1
             for entry in self.entries:
                 entry.epoch += 1
                 if not stores:
-                    entry.present, entry.token, entry.ended = "no", None, False
+                    entry.present, entry.token, entry.key, entry.ended = "no", None, None, False
                 elif entry.changing:
                     entry.present = "maybe"
 
@@ -126,11 +148,19 @@ class Model:
         with self.mutex:
             self.lock_epoch += 1
             self.locked = locked
+            if locked is None:
+                self.minted.forgetting_begins()
+            elif locked:
+                self.minted.all_forgotten()
 
     # --- judging ---
 
     def is_strict(self, entry, seen):
         return (seen.settled and entry.changing == 0 and entry.epoch == seen.epoch and seen.life == self.life)
+
+    def oldest(self, entry):
+        """Scripts do not age."""
+        return self.max_age.get(entry.site) if entry.kind == "human" else None
 
     def lock_known(self, seen):
         return seen.locked is not None and seen.lock_epoch == self.lock_epoch and seen.life == self.life
@@ -147,14 +177,14 @@ class Model:
             if self.is_strict(entry, seen):
                 if entry.present == "no":
                     self.report.broke(OTHER, f"a session of {entry} that cannot be there: {session['id'][:6]}")
-                elif entry.present == "yes" and entry.id == session["id"] and session["generation"] < entry.generation:
-                    self.report.broke(OTHER, f"{entry}: generation {session['generation']} after {entry.generation}")
+                elif entry.present == "yes" and seen.id == session["id"] and session["generation"] < seen.generation:
+                    self.report.broke(OTHER, f"{entry}: generation {session['generation']} after {seen.generation}")
                 elif entry.present == "maybe" or entry.id != session["id"]:
                     # What became of a call that was cut off. Else an id is for life, restarts included.
                     if entry.present == "yes":
                         self.report.broke(OTHER, f"{entry}: another id, {session['id'][:6]}, without a login")
                     entry.present, entry.id, entry.generation = "yes", session["id"], session["generation"]
-                    entry.token, entry.ended, entry.login_life = None, False, -1
+                    entry.token, entry.key, entry.ended, entry.login_life = None, None, False, -1
             return None
 
     def credential_seen(self, entry, seen, session, secret):
@@ -168,26 +198,30 @@ class Model:
                 self.report.broke(WRONG, f"{entry}: two credentials of one generation {key[1]}")
             current = seen.generation if seen.id == session["id"] and seen.settled else 0
             if session["generation"] < current:
-                self.report.broke(WRONG, f"{entry}: a credential that a later login replaced")
+                self.report.broke(WRONG, f"{entry}: a credential that a later one replaced")
             if session["generation"] == entry.generation and entry.token not in (None, secret):
                 self.report.broke(WRONG, f"{entry}: not the credential that the site gave last")
             if key in self.ended and self.ended[key] < seen.at:
                 self.report.broke(ENDED, f"{entry} {session['id'][:6]}: it was said to be expired before")
-            oldest = self.max_age.get(entry.site)
+            if entry.is_confined:
+                self.minted.seen(entry, seen, key, secret)
+            oldest = self.oldest(entry)
             if oldest and entry.login_life == self.life and session["id"] == entry.id and entry.logged_in:
                 if seen.at - entry.logged_in > oldest + CLOCK_NOISE + SETTLES_AFTER:
                     self.report.broke(ENDED, f"{entry}: older than max_age allows")
-            known = entry.keys if entry.kind == "script" else None
-        if known is not None:
-            if secret not in known:
+        if entry.shares:
+            if secret not in entry.keys:
                 self.report.broke(WRONG, f"{entry}: a key that nobody gave")
-        elif entry.site.owner(secret) != entry.user:
+        elif entry.site.owner(secret) != (entry.kind, entry.user):
             self.report.broke(WRONG, f"{entry}: the site gave that token to {entry.site.owner(secret)}")
+        elif entry.is_confined and entry.site.is_replaced(secret, seen.wall):
+            self.report.broke(WRONG, f"{entry}: a token that the site rejected, and gave another one for")
 
     def expired_seen(self, entry, seen, session):
         """A reply that says that the session has ended: only the site's word or max_age may do that."""
         with self.mutex:
             self.report.count("checks", "an ended session")
+            script_key, since = (entry.key if self.is_strict(entry, seen) else None), entry.logged_in
             self.session_seen(entry, seen, session)
             key = (session["id"], session["generation"])
             is_news = key not in self.ended
@@ -198,17 +232,29 @@ class Model:
         if not is_news:
             return  # judged already: a lost session is lost once
         if session.get("reason") == "max_age":
-            oldest = self.max_age.get(entry.site)
+            oldest = self.oldest(entry)
             in_one_life = entry.login_life == self.life and entry.generation == key[1]
             if not oldest or (in_one_life and time.monotonic() - entry.logged_in < oldest - CLOCK_NOISE):
                 self.report.broke(LOST, f"{entry} ended by max_age before its time")
         elif entry.kind == "script":
-            if token is not None and entry.site.script_keys.get(entry.user) == token:
+            # A shared key's generation is a login's; that of a token does not tell which key it is of.
+            known = token if entry.shares else script_key
+            is_right = entry.site.script_keys.get(entry.user) == known if known else len(entry.keys) == 1
+            if is_right and not entry.site.refused_keys_wrongly(since, of_tokens=entry.is_confined):
                 self.report.broke(LOST, f"{entry} ended, and the site takes its key")
         elif token is not None and entry.site.accepts(token):
             self.report.broke(LOST, f"{entry} ended, and the site accepts its token {token[-4:]}")
         elif token is None and not entry.site.rejects_some(entry.user):
             self.report.broke(LOST, f"{entry} ended, and the site rejected nothing of it")
+
+    def form_refused(self, entry, seen, forms):
+        """A reply that says that the credential is to be had only in those forms."""
+        with self.mutex:
+            self.report.count("checks", "a form that is not to be had")
+            if forms != [entry.form]:
+                self.report.broke(OTHER, f"{entry}: to be had as {forms}")
+            if self.is_strict(entry, seen) and entry.present == "no":
+                self.report.broke(OTHER, f"a session of {entry} that cannot be there has forms")
 
     def missing_seen(self, entry, seen, how):
         """A reply that says that there is no session of the entry."""

@@ -20,8 +20,8 @@ class Login:
         self.was_refused = False
         self.about = {"site": entry.site.url, "again": again}
         self.about["script" if entry.kind == "script" else "user"] = entry.user
-        if entry.kind == "script":
-            self.about["share_key"] = True # the model compares keys
+        if entry.shares:
+            self.about["share_key"] = True
 
     def run(self):
         """The last step. Raises Cut, also where we hang up."""
@@ -128,7 +128,7 @@ class Person(Actor):
         if detail < 0.3:
             how["local"] = True
         seen = self.model.begin(entry)
-        token, outcome, life = entry.token, "maybe", seen.life
+        token, outcome, life = seen.token, "maybe", seen.life
         watchers = [(w, w.connected, w.told) for w in self.soak.watchers]
         try:
             with wire.Connection(self.soak.socket) as line:
@@ -149,6 +149,8 @@ class Person(Actor):
         finally:
             self.model.finish(entry, outcome, life)
         self.report.count("logins", "revoked")
+        if entry.is_confined and seen.lock_epoch != self.model.lock_epoch:
+            token = None  # it may be another one that was revoked
         for one in gone:
             if one["at_site"] == "confirmed" and token and entry.site.accepts(token):
                 self.report.broke(OTHER, f"{entry}: confirmed, and the site accepts the token")

@@ -19,13 +19,15 @@ import time
 
 import wire
 from chaos import Chaos
-from clients import Asker, Watcher, check_list
+from clients import Asker, check_list
 from faults import ANSWERS, CONNECTIONS, SESSIONS, Faults, name_of
 from hostile import PROCESS_LIMIT
 from model import Entry, Model
 from people import Guesser, Login, Person
 from report import OTHER, Report
 from fpt import Site
+from tokens import check_tokens
+from watchers import Watcher
 from world import Daemon
 
 PEOPLE = 7          # of each site
@@ -57,10 +59,9 @@ class Soak:
         for site in self.sites:
             for _ in range(PEOPLE):
                 self.new_person(site)
-            site.set_script("farm", "farm-key")
-            script = Entry(site, "farm", "script")
-            script.keys.append("farm-key")
-            self.model.entries.append(script)
+            self.new_script(site, "farm", "farm-key", shares=True)
+            for name in ("ingest", "publish"):
+                self.new_script(site, name, f"{wire.NEVER_SAID.decode()}{name}", shares=False)
             for number in range(2):
                 site.add_person(f"guessed{number}", "never-typed", [])
                 self.guessed.append(Entry(site, f"guessed{number}", "guess", "never-typed"))
@@ -71,6 +72,12 @@ class Soak:
         codes = [f"{self.made:03}{n:05}" for n in range(3000)] if self.made % 3 == 0 else []
         site.add_person(name, f"{name}-password", codes)
         self.model.entries = [*self.model.entries, Entry(site, name, "human", f"{name}-password", codes)]
+
+    def new_script(self, site, name, key, shares):
+        site.set_script(name, key)
+        script = Entry(site, name, "script", shares=shares)
+        script.keys.append(key)
+        self.model.entries.append(script)
 
     def write_settings(self, extra=""):
         first, second = self.sites
@@ -158,6 +165,7 @@ class Soak:
         self.report.figures["kinds of faults that nothing ran into"] = ", ".join(sorted(unmet)) or "none"
         with wire.Connection(self.socket) as line:
             self.report.figures["sessions at the end"] = check_list(chaos, line)
+            check_tokens(chaos, line)
         self.daemon.note_memory()
         self.check_descriptors()
         if not self.daemon.stop():

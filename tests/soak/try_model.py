@@ -4,37 +4,15 @@
 import time
 import unittest
 
-from model import SETTLES_AFTER, Entry, Model
-from report import ENDED, LOST, OTHER, REVOKED, RULES, WRONG, Report
+from judged import Judged, session
+from model import SETTLES_AFTER, Entry
+from report import ENDED, LOST, OTHER, REVOKED, RULES, WRONG
 
 
-class FakeSite:
-    port, url = 1, "https://x"
-
-    def __init__(self):
-        self.tokens, self.owners, self.script_keys = set(), {"t1": "jane", "t2": "jane", "t3": "bob"}, {"farm": "k1"}
-
-    def owner(self, token):
-        return self.owners.get(token)
-
-    def accepts(self, token):
-        return token in self.tokens
-
-    def rejects_some(self, login):
-        return any(owner == login and token not in self.tokens for token, owner in self.owners.items())
-
-
-def session(user="jane", number="i1", generation=1, **more):
-    return {"id": number, "site": "https://x", "user": user, "generation": generation, "state": "valid", **more}
-
-
-class ModelTest(unittest.TestCase):
+class ModelTest(Judged):
     def setUp(self):
-        self.report = Report()
-        self.site = FakeSite()
+        super().setUp()
         self.site.tokens = {"t1", "t2", "t3"}
-        self.model = Model(self.report, {})
-        self.model.back_up(stores=True, locked=False)
         self.jane = Entry(self.site, "jane", "human")
         self.model.entries.append(self.jane)
         self.log_in("t1", 1)
@@ -44,18 +22,11 @@ class ModelTest(unittest.TestCase):
         self.model.logged_in(self.jane, session(generation=generation), seen.at, seen.life, token)
         self.model.finish(self.jane, "yes", seen.life)
 
-    def restart(self, stores):
-        self.model.going_down()
-        self.model.back_up(stores, locked=False)
-
     def give(self, token, seen=None, **more):
         self.model.credential_seen(self.jane, seen or self.model.see(self.jane), session(**more), token)
 
     def miss(self, seen=None):
         self.model.missing_seen(self.jane, seen or self.model.see(self.jane), "NoSession")
-
-    def expect(self, *rules):
-        self.assertEqual(sorted(self.report.broken), sorted(rules), dict(self.report.broken))
 
     def test_what_is_right_is_right(self):
         self.give("t1")
@@ -70,6 +41,18 @@ class ModelTest(unittest.TestCase):
     def test_a_session_of_somebody_else(self):
         self.give("t3", user="bob")
         self.assertIn(WRONG, self.report.broken)
+
+    def test_a_session_of_somebody_else_without_its_token(self):
+        self.model.session_seen(self.jane, self.model.see(self.jane), session(user="bob"))
+        self.expect(WRONG)
+
+    def test_a_login_becomes_somebody_else(self):
+        self.model.logged_in(self.jane, session(user="bob"), 0, self.model.life, "t1")
+        self.expect(WRONG)
+
+    def test_a_token_before_the_last_login_under_its_generation(self):
+        self.give("t2", generation=1)
+        self.expect(WRONG)
 
     def test_a_token_that_the_site_never_gave(self):
         self.give("t9", generation=5)
@@ -151,6 +134,12 @@ class ModelTest(unittest.TestCase):
         self.model.expired_seen(self.jane, self.model.see(self.jane), session(reason="site"))
         self.expect()
 
+    def test_expired_with_a_token_that_is_not_known_though_the_site_rejected_none(self):
+        self.jane.token = None
+        self.site.tokens = set(self.site.owners)
+        self.model.expired_seen(self.jane, self.model.see(self.jane), session(reason="site"))
+        self.expect(LOST)
+
     def test_expired_by_an_age_that_nobody_set(self):
         self.model.expired_seen(self.jane, self.model.see(self.jane), session(reason="max_age"))
         self.expect(LOST)
@@ -179,7 +168,7 @@ class ModelTest(unittest.TestCase):
         self.expect(OTHER)
 
     def test_a_key_that_nobody_gave(self):
-        farm = Entry(self.site, "farm", "script")
+        farm = Entry(self.site, "farm", "script", shares=True)
         farm.keys.append("k1")
         self.model.credential_seen(farm, self.model.see(farm), session("farm", "i2"), "k0")
         self.assertIn(WRONG, self.report.broken)
@@ -200,6 +189,14 @@ class ModelTest(unittest.TestCase):
         self.jane.unsettled_until = 0
         self.model.session_seen(self.jane, self.model.see(self.jane), session(number="i2"))
         self.assertEqual((self.jane.present, self.jane.id), ("yes", "i2"))
+        self.expect()
+
+    def test_a_shared_key_does_not_age(self):
+        self.model.max_age = {self.site: 60}
+        farm = Entry(self.site, "farm", "script", shares=True)
+        self.model.entries.append(farm)
+        farm.present, farm.keys, farm.id, farm.logged_in = "yes", ["k1"], "i2", time.monotonic() - 999
+        self.model.credential_seen(farm, self.model.see(farm), session("farm", "i2"), "k1")
         self.expect()
 
     def test_every_rule_is_told_as_a_figure(self):

@@ -9,6 +9,13 @@ SERVICE = "org.varlink.service."
 LONGEST_SILENCE = 25  # above every wait that a call of this program asks for, with a machine that is busy
 
 
+NEVER_SAID = b"never-said-"  # is in the keys of scripts that do not share them
+
+
+class Leak(Exception):
+    """A reply with a key that is never handed out."""
+
+
 class Cut(Exception):
     """The connection ended, or was never there: nothing is known of what the call did."""
 
@@ -45,7 +52,7 @@ def message(method, parameters=None, **flags):
 
 
 class Connection:
-    """One connection; calls are answered in order. Raises Cut, Silence, Refusal."""
+    """One connection; calls are answered in order. Raises Cut, Silence, Refusal, Leak."""
 
     def __init__(self, path, timeout=LONGEST_SILENCE):
         self.end = open_socket(path, timeout)
@@ -72,6 +79,8 @@ class Connection:
                 raise Cut("closed by the daemon")
             self.buffer += more
         whole, _, self.buffer = self.buffer.partition(b"\0")
+        if NEVER_SAID in whole:
+            raise Leak(whole.decode("utf-8", "replace"))
         reply = json.loads(whole.decode("utf-8"))
         if reply.get("error"):
             raise Refusal(reply["error"], reply.get("parameters"))

@@ -142,4 +142,18 @@ TEST_SUITE("agent.log_in")
         farm.user = "farm";
         CHECK(s.got(farm)->credential.script_key->reveal() == "k");
     }
+
+    TEST_CASE("a script that was made anew at its site takes the place of the old one of that name")
+    {
+        agent_stage s;
+        auto call = at_studio();
+        call.script = "farm";
+        call.again = true;
+        s.site.on_check_script.answer(accepted(site_identity{7, "farm", {}}));
+        CHECK(person_logs_in(s, call, {{"key", "k"}}).kind == "done");
+        s.site.on_check_script.answer(accepted(site_identity{8, "farm", {}}));
+        CHECK(person_logs_in(s, call, {{"key", "another"}}).kind == "done");
+        CHECK(s.table.size() == 1);
+        CHECK(s.table.named(studio, "farm").size() == 1);
+    }
 }

@@ -151,6 +151,24 @@ TEST_SUITE("session.session_restorer")
         CHECK(s.table.size() == 3);
     }
 
+    TEST_CASE("a script that was made anew at its site is one script")
+    {
+        session_stage s;
+        for (const std::int64_t number : {7, 8}) {
+            session farm(studio);
+            farm.id = std::to_string(number);
+            farm.kind = session_kind::script;
+            farm.user = "farm";
+            farm.user_id = number;
+            farm.key = script_key("key " + farm.id);
+            farm.generation = number;
+            store(s, farm);
+        }
+        restore(s);
+        REQUIRE(s.table.size() == 1);
+        CHECK(equal_constant_time(s.at("7").key, script_key("key 8")));
+    }
+
     TEST_CASE("what was revoked does not come back, and is logged out; it is on the disk already")
     {
         session_stage s;

@@ -208,6 +208,27 @@ TEST_SUITE("vault.sealed_vault.disk")
         CHECK(s.holds() == "a=quoll");
     }
 
+    // A lock once made it look as if it had been read: the next unlock ended the daemon, and a revoke wrote
+    // over the tombstones that could not be read either.
+    TEST_CASE("a lock of a store that cannot be read changes nothing of that")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        s.end();
+        std::filesystem::rename(s.files().store(), s.scratch / "kept");
+        std::filesystem::create_directory(s.files().store());
+        s.begin();
+        CHECK(run(s.io, s.store->lock(std::nullopt)));
+        CHECK(s.why_locked() == vault_lock::kind::unreadable);
+        CHECK_FALSE(s.revoke("a"));
+        CHECK_FALSE(s.unlock());
+        CHECK(s.why_locked() == vault_lock::kind::unreadable);
+        std::filesystem::remove(s.files().store());
+        std::filesystem::rename(s.scratch / "kept", s.files().store());
+        CHECK(s.unlock());
+        CHECK(s.holds() == "a=quoll");
+    }
+
     TEST_CASE("a damaged store is set aside as it is, and told of")
     {
         vault_stage s;
