@@ -6,12 +6,11 @@
 #include "daemon/kept_store.hpp"
 #include "daemon/key_places.hpp"
 #include "daemon/logind_signals.hpp"
+#include "daemon/session_log.hpp"
 #include "daemon/state_folder.hpp"
-#include "proto/utf8.hpp"
 #include "src/agent/lane_ledger.hpp"
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
-#include "src/agent/session_view.hpp"
 #include "src/agent/vault_follower.hpp"
 #include "src/agent/wipe.hpp"
 #include "src/base/clock.hpp"
@@ -36,14 +35,6 @@ namespace sgauth {
 namespace net = boost::asio;
 
 namespace {
-
-// One line for whatever happens to a session: what an administrator looks for in the journal.
-void log_event(session_event event, const session& s)
-{
-    const auto line = fmt::format("{} {} @ {}", word_for(event), proto::printable(s.user), s.site.text());
-    const bool is_routine = event == session_event::renewed || event == session_event::unverified;
-    is_routine ? log::debug("{}", line) : log::info("{}", line);
-}
 
 constexpr std::chrono::seconds prepared_in{1};
 
