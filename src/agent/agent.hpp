@@ -42,8 +42,6 @@ public:
 
     // Whether anything depends on which program asks: callers then come with their facts.
     virtual bool judges_programs() const = 0;
-    // Whether it is put on record which program asks: callers then come with the facts of who connected.
-    virtual bool records_programs() const = 0;
     // A peer of another role was refused `method`, before anything of the call was read.
     virtual void note_denied(const caller& who, std::string_view method) = 0;
 

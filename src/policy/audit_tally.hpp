@@ -22,7 +22,8 @@ namespace sgauth {
 
 // Which entries are equal. Of the process the pid counts, and its start time where both are known: reading
 // that costs more than the answer, and a pid that comes back within a minute has run through all others.
-// Another program in the same process is another: `program` is its file.
+// Another program in the same process is another where it was looked at, which there are rules for:
+// `program` is its file, or 0.
 std::string audit_key(
     std::string_view event,
     const process_key& process,
