@@ -12,27 +12,6 @@
 
 namespace sgauth {
 
-namespace {
-
-// Whether the site was not there to be told, as opposed to there and unwilling.
-bool is_away(trouble kind)
-{
-    switch (kind) {
-        case trouble::offline:
-        case trouble::timed_out:
-        case trouble::untrusted:
-        case trouble::proxy:
-        case trouble::throttled:
-        case trouble::maintenance:
-        case trouble::server_error:
-            return true;
-        default:
-            return false;
-    }
-}
-
-}  // namespace
-
 // One session on its way out, shared by the task that ends it and the caller who waits.
 struct revoker::job {
     job(session s, const boost::asio::any_io_executor& executor) : held(std::move(s)), changed(executor) {}
@@ -244,9 +223,12 @@ boost::asio::awaitable<void> revoker::log_out(job_ptr work)
             co_return;  // its record goes with all the others
         work->outcome.word = said.word;
         work->outcome.accepted_until = said.until;
+        const bool is_last = said.word != site_word::unreachable || time_.now() >= forgotten;
+        if (is_last)
+            work->held.token.clear();  // of no use any more, however long the disk takes to erase its record
         work->has_answer = true;
         work->changed.notify();
-        if (said.word != site_word::unreachable || time_.now() >= forgotten)
+        if (is_last)
             break;
         co_await time_.sleep_until(time_.now() + pause_after(failures, said.retry_after, random_jitter()));
     }

@@ -32,6 +32,23 @@ enum class trouble {
     fault,           // an API fault of a kind that we have no word for
 };
 
+// Whether the site was not there to be asked, as opposed to there and unwilling.
+constexpr bool is_away(trouble kind)
+{
+    switch (kind) {
+        case trouble::offline:
+        case trouble::timed_out:
+        case trouble::untrusted:
+        case trouble::proxy:
+        case trouble::throttled:
+        case trouble::maintenance:
+        case trouble::server_error:
+            return true;
+        default:
+            return false;
+    }
+}
+
 struct site_trouble {
     trouble kind = trouble::offline;
     std::string detail;   // for people, ours

@@ -98,6 +98,7 @@ store_step_end take_step(store_step step)
     ++step.header.serial;
     store_on_way way;
     way.image = make_image(std::move(step.header), changed.records, step.keys);
+    changed.records.clear();  // no secret lies open for as long as a disk takes
     way.graves = std::move(changed.before_writing);
     way.buried = std::move(step.buried);
     result<void> written = bring_to_disk(step.files, way);

@@ -18,6 +18,8 @@ import threading
 SGAUTH, SGAUTHD, STAND_IN, CONTROL = sys.argv[1:5]
 PASSWORD, WRONG_PASSWORD = "pw-Quoll-7f3a91", "pw-Wombat-55d0c2"
 CODE, WRONG_CODE, KEY, WRONG_KEY = "code-Numbat-8841", "code-Bilby-1933", "key-Dingo-c0ffee42", "key-Emu-0badf00d"
+# A secret that lives for as long as a disk takes is one that is found.
+SLOW_DISK = ("strace", "-D", "-f", "-qq", "-e", "trace=fsync", "-e", "inject=fsync:delay_enter=200000", "-o", "/dev/null")
 failures = []
 
 
@@ -116,7 +118,7 @@ class stage:
         (config / "config.toml").write_text(f'[site]\nca_file = "{self.folder}/site/ca.pem"\n')
         ready, told = os.pipe()
         self.log = open(self.folder / "daemon.log", "wb")
-        daemon = subprocess.Popen([SGAUTHD, "--ready-fd", str(told)], env=self.env, pass_fds=[told],
+        daemon = subprocess.Popen([*SLOW_DISK, SGAUTHD, "--ready-fd", str(told)], env=self.env, pass_fds=[told],
                                   stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         os.close(told)
         self.children.append(daemon)
