@@ -62,6 +62,7 @@ private:
     void hear(std::string_view member, const char* path, GVariant* arguments);
     void hear_properties(const char* path, GVariant* arguments);
     void hear_sleep(GVariant* arguments);
+    void say_of_sleep(bool is_asleep);
     static gboolean asked(int fd, GIOCondition, gpointer self);
     void obey(std::string_view line);
     void hold_up();
@@ -72,6 +73,8 @@ private:
     logind login_;
     held<GMainLoop> loop_;
     int delay_ = -1;  // what holds up the sleep while it is open
+    bool is_asleep_ = false;
+    int unanswered_ = 0;  // how often `sleep` was said without a `locked` since
     std::string typed_;
     int code_ = 0;
 };
@@ -106,7 +109,7 @@ int follower::run()
     hold_up();
     if (login_.has_locked_screen())
         say(lock);
-    say(login_.is_going_to_sleep() ? sleep : wake);
+    say_of_sleep(login_.is_going_to_sleep());
     g_main_loop_run(loop_.get());
     return code_;
 }
@@ -164,7 +167,14 @@ void follower::hear_sleep(GVariant* arguments)
     g_variant_get(arguments, "(b)", &begins);
     if (!begins)
         hold_up();
-    say(begins ? sleep : wake);
+    say_of_sleep(begins);
+}
+
+void follower::say_of_sleep(bool is_asleep)
+{
+    is_asleep_ = is_asleep;
+    unanswered_ += is_asleep ? 1 : 0;
+    say(is_asleep ? sleep : wake);
 }
 
 // --- holding up the sleep ---
@@ -206,10 +216,14 @@ gboolean follower::asked(int fd, GIOCondition, gpointer self)
 
 void follower::obey(std::string_view line)
 {
-    if (line == locked)
-        let_sleep();
-    else if (line == there)
+    if (line == there)
         say(here);
+    if (line != locked || unanswered_ == 0)
+        return;
+    --unanswered_;
+    // One that answers an earlier sleep comes too late for that, and must not let go of the next.
+    if (unanswered_ == 0 && is_asleep_)
+        let_sleep();
 }
 
 // The connection is ours alone: it is not the library's to end us by.

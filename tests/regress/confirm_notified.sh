@@ -169,7 +169,7 @@ asks two
 was_told() { [ -s "$shown" ]; }
 await was_told
 expect 0 token
-pid=$(cat "/proc/$daemon/task/$daemon/children" | xargs -n 1 | while read -r p; do grep -qF desktop "/proc/$p/cmdline" && echo "$p"; done)
+pid=$(cat "/proc/$daemon/task/$daemon/children" | xargs -n 1 | while read -r p; do grep -qF /sgauth-desktop "/proc/$p/cmdline" && echo "$p"; done)
 [ "$(tr '\0' ' ' <"/proc/$pid/cmdline")" = "$helper notify " ] || fail "its arguments: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
 comes_out 'perhaps not shown: the desktop did not answer in time'
 ended() { [ ! -e "/proc/$pid" ]; }

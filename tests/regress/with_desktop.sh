@@ -11,6 +11,10 @@ done
 . "$(dirname "$0")/real_world.sh"
 . "$(dirname "$0")/desktop_stage.sh"
 on='[lock]\nwith_desktop = true\n'
+# A key of its own: the kernel's keyring is one for all tests, and some of them clear it.
+mkdir -m 700 "$scratch/credentials"
+head -c 32 /dev/urandom >"$scratch/credentials/sgauth.vault-key"
+export CREDENTIALS_DIRECTORY=$scratch/credentials
 
 # What is to change nothing comes before what does: when that is seen, the other was heard too.
 told_of_all() {
@@ -115,6 +119,21 @@ desktop wake
 await is_open
 await held 1
 expect 0 token
+
+trace "an answer that comes after the sleep lets go of no later one"
+kill -STOP "$daemon"
+desktop sleep
+desktop wake
+kill -CONT "$daemon"
+await held 1
+told_of_all
+held 1 || fail "the next sleep would not wait"
+desktop sleep
+await held 0
+expect 6 token
+desktop wake
+await held 1
+await is_open
 
 trace "a screen that was locked meanwhile has to be unlocked"
 desktop sleep
