@@ -86,10 +86,16 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_holder()
     if (!holder)
         co_return fail(errc::denied, fmt::format("{} is not available", name_of(image_->header.place)));
     auto key = co_await holder->fetch(image_->header.key_id, prompting::never);
-    if (!key && !image_->header.lock)
+    if (!key) {
+        // What a person has locked stays his to open, unless nobody can any more: then a login begins anew.
+        const bool is_by_person = image_->header.lock.has_value();
+        if (is_by_person && key.error().what != key_trouble::gone)
+            co_return fail(errc::denied, key.error().detail);
         lock_for(key.error());
-    if (!key)
-        co_return fail(errc::denied, image_->header.lock ? key.error().detail : locked_->reason);
+        if (is_by_person)
+            changed_();
+        co_return fail(errc::denied, locked_->reason);
+    }
     store_keys keys;
     keys.key = std::move(*key);
     co_return keys;
