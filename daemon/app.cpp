@@ -21,6 +21,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <string>
 #include <unistd.h>
 
 namespace sgauth {
@@ -36,15 +38,6 @@ constexpr std::chrono::milliseconds connections_end_in{400};
 constexpr std::chrono::milliseconds orders_end_in{400};
 constexpr std::chrono::milliseconds backend_ends_in{800};
 constexpr std::chrono::milliseconds process_ends_in{1750};
-
-void let_signals_in()
-{
-    sigset_t held;
-    ::sigemptyset(&held);
-    ::sigaddset(&held, SIGHUP);
-    ::sigaddset(&held, SIGUSR1);
-    ::sigprocmask(SIG_UNBLOCK, &held, nullptr);
-}
 
 result<ipc::listener> open_listener(const options& chosen, const service_manager& systemd)
 {
@@ -70,7 +63,7 @@ result<void> fence_off(const std::string& socket, const std::filesystem::path& k
     fence_openings openings;
     openings.removed_from.push_back(std::filesystem::path(socket).parent_path());
     openings.kept_in.push_back(kept_in);
-    openings.programs.push_back(find_helper(keyring_program));
+    openings.programs = {find_helper(keyring_program), find_helper(desktop_program)};
     return put_up_fence(openings);
 }
 
@@ -94,6 +87,8 @@ public:
 private:
     result<void> start(const backend_factory& make_backend, const folder_maker& make_folder);
     void fence(const std::string& socket, const folder_maker& make_folder);
+    std::optional<std::string> look(const std::string& question);
+    void heed_onlooker();
     net::awaitable<void> obey_signals();
     net::awaitable<void> begin();
     net::awaitable<void> reload();
@@ -110,6 +105,7 @@ private:
     task_group orders_;  // what signals asked for
     std::unique_ptr<backend> backend_;
     std::unique_ptr<ipc::server> server_;
+    bool is_onlooker_lost_ = false;  // and that was told
     bool is_ending_ = false;
     bool all_ended_ = false;
 };
@@ -162,13 +158,34 @@ result<void> app::start(const backend_factory& make_backend, const folder_maker&
 void app::fence(const std::string& socket, const folder_maker& make_folder)
 {
     if (sees_)
-        look_at_processes_by([this](const std::string& question) { return sees_->ask(question); });
+        look_at_processes_by([this](const std::string& question) { return look(question); });
     const std::filesystem::path kept_in = make_folder ? make_folder() : std::filesystem::path();
     const auto fenced = sees_ ? fence_off(socket, kept_in) : std::unexpected(sees_.error());
     if (fenced)
         return;
     missing_.push_back("files are not fenced: " + fenced.error().detail);
     log::info("{}", missing_.back());
+}
+
+std::optional<std::string> app::look(const std::string& question)
+{
+    auto answer = sees_->ask(question);
+    if (!answer)
+        heed_onlooker();
+    return answer;
+}
+
+// Tells once that it is lost, if it is.
+void app::heed_onlooker()
+{
+    if (!sees_ || !sees_->is_lost() || is_onlooker_lost_)  // in this order: it is waited for in any case
+        return;
+    is_onlooker_lost_ = true;
+    log::error("{}", onlooker::what_is_lost);
+    if (backend_)
+        backend_->tell(onlooker::what_is_lost);
+    else
+        missing_.emplace_back(onlooker::what_is_lost);
 }
 
 void app::say_ready()
@@ -186,8 +203,10 @@ net::awaitable<void> app::obey_signals()
     net::signal_set signals(io_, SIGTERM, SIGINT);
     signals.add(SIGHUP);
     signals.add(SIGUSR1);
+    signals.add(SIGCHLD);
     end_soon_after_signals(process_ends_in);  // the loop itself may be what hangs
     let_signals_in();
+    heed_onlooker();  // it may have ended before its signal was heard
     for (;;) {
         const int signal = co_await signals.async_wait(net::use_awaitable);
         if (signal == SIGTERM || signal == SIGINT)
@@ -195,6 +214,8 @@ net::awaitable<void> app::obey_signals()
         // Tasks of their own: a disk that hangs must not keep SIGTERM from being heard.
         if (signal == SIGHUP)
             orders_.spawn("reload", reload());
+        else if (signal == SIGCHLD)
+            heed_onlooker();
         else
             orders_.spawn("wipe", wipe());
     }

@@ -70,6 +70,15 @@ std::vector<std::string> harden_process()
     return failed;
 }
 
+void let_signals_in()
+{
+    sigset_t held;
+    ::sigemptyset(&held);
+    ::sigaddset(&held, SIGHUP);
+    ::sigaddset(&held, SIGUSR1);
+    ::sigprocmask(SIG_UNBLOCK, &held, nullptr);
+}
+
 void close_inherited(std::span<const int> keep)
 {
     std::vector<int> kept(keep.begin(), keep.end());

@@ -15,6 +15,9 @@ namespace sgauth {
 // open, SIGHUP and SIGUSR1 held back until somebody takes them. Returns what could not be done, for the log.
 std::vector<std::string> harden_process();
 
+// Somebody takes them now.
+void let_signals_in();
+
 // Closes every descriptor above 2 that is not in `keep`, and sets the rest to close when a program is
 // started.
 void close_inherited(std::span<const int> keep);

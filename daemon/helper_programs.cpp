@@ -16,4 +16,13 @@ std::string find_helper(std::string_view program)
     return std::filesystem::path(SGAUTH_HELPERS) / program;
 }
 
+std::vector<std::string> helper_environment(const environment& variable, std::span<const char* const> names)
+{
+    std::vector<std::string> all;
+    for (const char* name : names)
+        if (const char* value = variable(name))
+            all.push_back(std::string(name) + "=" + value);
+    return all;
+}
+
 }  // namespace sgauth

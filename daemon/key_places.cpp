@@ -18,15 +18,9 @@ std::string tag_of(const std::filesystem::path& folder)
 }
 
 // How the session bus is found, and which keyring of whom: nothing else is the helper's business.
-std::vector<std::string> environment_for_helper(const environment& variable)
-{
-    std::vector<std::string> all;
-    for (const char* name :
-         {"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "HOME", "DISPLAY", "WAYLAND_DISPLAY", "LANG"})
-        if (const char* value = variable(name))
-            all.push_back(std::string(name) + "=" + value);
-    return all;
-}
+constexpr const char* keyring_variables[] = {
+    "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "HOME", "DISPLAY", "WAYLAND_DISPLAY", "LANG"
+};
 
 std::filesystem::path credentials(const environment& variable)
 {
@@ -40,7 +34,9 @@ key_places::key_places(
     const std::filesystem::path& folder, const environment& variable, lane& disk, time_source& time
 )
     : credential_(credentials(variable), disk, time),
-      secret_service_(tag_of(folder), find_helper(keyring_program), environment_for_helper(variable)),
+      secret_service_(
+          tag_of(folder), find_helper(keyring_program), helper_environment(variable, keyring_variables), time
+      ),
       keyring_(tag_of(folder), time)
 {
 }

@@ -2,14 +2,15 @@
 #include "daemon/local_backend.hpp"
 
 #include "daemon/configuration.hpp"
+#include "daemon/helper_notices.hpp"
 #include "daemon/kept_store.hpp"
 #include "daemon/key_places.hpp"
+#include "daemon/logind_signals.hpp"
+#include "daemon/session_log.hpp"
 #include "daemon/state_folder.hpp"
-#include "proto/utf8.hpp"
 #include "src/agent/lane_ledger.hpp"
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
-#include "src/agent/session_view.hpp"
 #include "src/agent/vault_follower.hpp"
 #include "src/agent/wipe.hpp"
 #include "src/base/clock.hpp"
@@ -35,14 +36,6 @@ namespace net = boost::asio;
 
 namespace {
 
-// One line for whatever happens to a session: what an administrator looks for in the journal.
-void log_event(session_event event, const session& s)
-{
-    const auto line = fmt::format("{} {} @ {}", word_for(event), proto::printable(s.user), s.site.text());
-    const bool is_routine = event == session_event::renewed || event == session_event::unverified;
-    is_routine ? log::debug("{}", line) : log::info("{}", line);
-}
-
 constexpr std::chrono::seconds prepared_in{1};
 
 net::awaitable<result<void>> start(sealed_vault& vault)
@@ -67,6 +60,7 @@ public:
     net::awaitable<void> prepare() override;
     net::awaitable<bool> reload() override;
     net::awaitable<void> wipe_everything() override;
+    void tell(std::string problem) override;
     net::awaitable<bool> stop(std::chrono::milliseconds limit) override;
 
 private:
@@ -76,8 +70,8 @@ private:
 
     const std::string chosen_settings_;
     loaded configuration_;
-    std::vector<std::string> notices_at_start_;
-    std::vector<std::string> notices_;  // those, and what became of the last reload
+    std::vector<std::string> lasting_notices_;  // what was found wrong at the start, or told since
+    std::vector<std::string> notices_;          // those, and what became of the last reload
     system_time time_;
     task_group tasks_;
     task_group orders_;  // the vault's: it finishes what it writes
@@ -99,6 +93,10 @@ private:
     lane_ledger book_;
     recorder audit_;
     questions asking_;
+    logind_signals desktop_signals_;
+    desktop_follower desktop_;
+    helper_notices notices_shown_;
+    reminders reminding_;
     agent_state state_;
     session_sink sink_;
     password_budget budget_;
@@ -117,7 +115,7 @@ local_backend::local_backend(
 )
     : chosen_settings_(chosen.config),
       configuration_(read_settings(chosen_settings_)),
-      notices_at_start_(missing),
+      lasting_notices_(missing),
       tasks_(executor),
       orders_(executor),
       disk_(executor, "disk"),
@@ -161,8 +159,12 @@ local_backend::local_backend(
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
       restorer_(table_, vault_, saver_, revoker_, time_, tasks_),
       book_(executor, attempt_file_.parent_path() / audit_file_name),
-      audit_(book_, configuration_, table_, time_, tasks_),
+      audit_(book_, configuration_, table_, time_, tasks_, orders_),
       asking_(time_, tasks_, executor),
+      desktop_signals_(own_variable, time_),
+      desktop_(vault_, desktop_signals_, configuration_, tasks_),
+      notices_shown_(tasks_, own_variable),
+      reminding_(notices_shown_, configuration_, time_),
       state_{
           table_,
           keeper_,
@@ -174,8 +176,10 @@ local_backend::local_backend(
           tasks_,
           audit_,
           asking_,
+          reminding_,
           configuration_,
-          notices_
+          notices_,
+          desktop_
       },
       sink_(state_),
       budget_(read_attempts(), time_, attempt_file_writer(disk_, attempt_file_)),
@@ -185,7 +189,7 @@ local_backend::local_backend(
 {
     for (const std::string& problem : configuration_.problems)
         log::error("settings: {}", problem);
-    notices_ = notices_at_start_;
+    notices_ = lasting_notices_;
     table_.listen(log_event);
     tasks_.spawn("keeper", keeper_.run());
 }
@@ -193,7 +197,8 @@ local_backend::local_backend(
 sealed_vault::wishes local_backend::vault_wishes() const
 {
     const vault_section& set = configuration_.values.vault;
-    return {place_of(set.backend), set.keep_key_over_restart};
+    const bool follows = configuration_.values.lock.with_desktop;
+    return {place_of(set.backend), set.keep_key_over_restart, follows};
 }
 
 net::awaitable<void> local_backend::prepare()
@@ -201,16 +206,13 @@ net::awaitable<void> local_backend::prepare()
     auto starting = start(vault_);
     // What takes longer is a keyring that does not answer: meanwhile askers are told so.
     [[maybe_unused]] const auto started = co_await with_deadline(std::move(starting), prepared_in);
+    desktop_.obey_settings();
 }
 
 site_options local_backend::options_for(const site_url& site) const
 {
     const site_section& set = configuration_.values.for_site(site.text()).site;
-    site_options made;
-    made.timeout = set.timeout;
-    made.ca_file = set.ca_file;
-    made.http_proxy = set.http_proxy;
-    return made;
+    return {.timeout = set.timeout, .ca_file = set.ca_file, .http_proxy = set.http_proxy};
 }
 
 attempt_log local_backend::read_attempts()
@@ -218,7 +220,7 @@ attempt_log local_backend::read_attempts()
     attempts_at_start read = read_attempt_file(attempt_file_, time_);
     if (read.problem) {
         log::warning("{}", *read.problem);
-        notices_at_start_.push_back(*read.problem);
+        lasting_notices_.push_back(*read.problem);
     }
     return std::move(read.log);
 }
@@ -230,7 +232,7 @@ net::awaitable<bool> local_backend::reload()
     loaded fresh = co_await disk_.run<loaded>(std::move(work));
     for (const std::string& problem : fresh.problems)
         log::error("settings: {}", problem);
-    notices_ = notices_at_start_;
+    notices_ = lasting_notices_;
     // Bad ones take the place of bad ones only: what is told is then what is to be mended.
     const bool taken = fresh.problems.empty() || !configuration_.problems.empty();
     if (!taken) {
@@ -242,6 +244,7 @@ net::awaitable<bool> local_backend::reload()
     }
     wire_.reload();
     keeper_.poke();
+    desktop_.obey_settings();
     const bool is_good = taken && configuration_.problems.empty();
     co_return is_good;
 }
@@ -249,6 +252,12 @@ net::awaitable<bool> local_backend::reload()
 net::awaitable<void> local_backend::wipe_everything()
 {
     return sgauth::wipe_everything(state_, sink_, desk_);
+}
+
+void local_backend::tell(std::string problem)
+{
+    notices_.push_back(problem);
+    lasting_notices_.push_back(std::move(problem));
 }
 
 net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)

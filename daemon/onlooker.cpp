@@ -11,14 +11,16 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace sgauth {
 
 namespace {
 
-// It takes microseconds. What takes longer hangs, and the loop stands meanwhile.
-constexpr timeval answers_within{0, 250'000};
+// It takes microseconds. What takes longer hangs, and the loop stands meanwhile: once, as it is not asked
+// again, so this may be long enough for a machine that is busy.
+constexpr timeval answers_within{1, 0};
 
 struct message {
     std::uint32_t number = 0;
@@ -33,7 +35,11 @@ bool send(int line, std::uint32_t number, std::string_view text)
     msghdr whole{};
     whole.msg_iov = parts.data();
     whole.msg_iovlen = parts.size();
-    return ::sendmsg(line, &whole, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof number + text.size());
+    ssize_t size = 0;
+    do
+        size = ::sendmsg(line, &whole, MSG_NOSIGNAL);
+    while (size < 0 && errno == EINTR);
+    return size == static_cast<ssize_t>(sizeof number + text.size());
 }
 
 std::optional<message> receive(int line)
@@ -90,17 +96,35 @@ result<onlooker> onlooker::start(view looks)
         return fail(errc::failed, std::string("cannot look at other processes: ") + std::strerror(errno));
     if (child == 0)
         look_on(its.get(), looks, daemon);
-    return onlooker(std::move(ours));
+    return onlooker(std::move(ours), child);
 }
 
 std::optional<std::string> onlooker::ask(std::string_view question)
 {
-    if (question.size() > largest_message || !send(line_.get(), ++asked_, question))
+    if (question.size() > largest_message || line_.get() < 0)
         return std::nullopt;
-    while (auto answer = receive(line_.get()))
-        if (answer->number == asked_)
-            return std::move(answer->text);
+    if (send(line_.get(), ++asked_, question))
+        while (auto answer = receive(line_.get()))
+            if (answer->number == asked_)
+                return std::move(answer->text);
+    lose();
     return std::nullopt;
+}
+
+bool onlooker::is_lost()
+{
+    if (process_ > 0 && ::waitpid(process_, nullptr, WNOHANG) != 0) {
+        process_ = 0;
+        line_ = unique_fd();
+    }
+    return line_.get() < 0;
+}
+
+void onlooker::lose()
+{
+    line_ = unique_fd();
+    if (process_ > 0)  // not waited for yet: the number is its own
+        ::kill(process_, SIGKILL);
 }
 
 }  // namespace sgauth

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 namespace sgauth {
 
@@ -29,14 +30,25 @@ public:
     // Called while there is one thread. errc::failed: the system's word.
     static result<onlooker> start(view looks);
 
-    // Blocks for a moment, a quarter of a second at most. Nothing if it does not answer in time, or is no
-    // more: then nothing is known of who was asked for.
+    // Blocks for a moment, a second at most, and that once: one that does not answer in time is ended.
+    // Nothing where it is lost: then nothing is known of who was asked for.
     std::optional<std::string> ask(std::string_view question);
 
+    // Whether it has ended. Nobody can take its place: whoever the daemon starts by then is fenced as it is.
+    bool is_lost();
+    // For people, where it is.
+    static constexpr const char* what_is_lost =
+        "it cannot be seen any more which program asks, and every rule that names one refuses: the daemon's "
+        "process that looks has ended or did not answer, and none can be started from behind the fence; run "
+        "`systemctl --user restart sgauthd`";
+
 private:
-    explicit onlooker(unique_fd line) noexcept : line_(std::move(line)) {}
+    onlooker(unique_fd line, pid_t process) noexcept : line_(std::move(line)), process_(process) {}
+
+    void lose();
 
     unique_fd line_;
+    pid_t process_;            // 0: it was waited for
     std::uint32_t asked_ = 0;  // an answer that comes too late is told by its number
 };
 

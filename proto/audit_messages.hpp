@@ -22,6 +22,7 @@ inline constexpr std::string_view revoked = "revoked";
 inline constexpr std::string_view opened = "opened";
 inline constexpr std::string_view closed = "closed";
 inline constexpr std::string_view torn = "torn";
+inline constexpr std::string_view lost = "lost";
 }  // namespace audit_event
 
 struct audit_entry {

@@ -178,6 +178,7 @@ void write_message(std::string& out, const status_reply& reply)
         write_array(json, "problems", reply.problems);
         json.member("lock_reason", reply.lock_reason).member("passphrase", reply.passphrase);
         json.member("key_place", reply.key_place).member("key_place_why", reply.key_place_why);
+        json.member("follows_desktop", reply.follows_desktop);
     });
 }
 
@@ -190,6 +191,7 @@ bool read(json_value parameters, status_reply& out)
     f.maybe("default_site", out.default_site).need("problems", out.problems);
     f.maybe("lock_reason", out.lock_reason).maybe("passphrase", out.passphrase);
     f.maybe("key_place", out.key_place).maybe("key_place_why", out.key_place_why);
+    f.maybe("follows_desktop", out.follows_desktop);
     return f.lenient_result() && read_array(parameters["sites"], out.sites) &&
            read_array(parameters["settings"], out.settings);
 }

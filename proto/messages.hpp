@@ -234,6 +234,7 @@ struct status_reply {
     std::optional<std::string> passphrase;
     std::optional<std::string> key_place;
     std::optional<std::string> key_place_why;
+    std::optional<bool> follows_desktop;
 };
 
 // An error as it travels: `name` without its interface where it is ours, with it where it is another's. All

@@ -13,13 +13,14 @@ constexpr std::string_view weakness =
     "Executable rules sort out honest programs and do not stop a hostile process of the same uid, which can "
     "connect, hand the socket to a child and exec an allowed program.";
 
-std::string outcome_of(std::string_view action)
+// Where no rule denies it there is something else that keeps it back: `why` says what.
+std::string outcome_of(const proto::test_policy_reply& r)
 {
-    if (action == "allow")
+    if (r.action == "allow")
         return "handed out";
-    if (action == "deny")
-        return "denied";
-    return action == "confirm" ? "a person would be asked" : proto::printable(action, 40);
+    if (r.action == "deny")
+        return r.rule ? "denied" : "not handed out";
+    return r.action == "confirm" ? "a person would be asked" : proto::printable(r.action, 40);
 }
 
 std::string subject_of(const proto::test_policy_reply& r)
@@ -67,7 +68,7 @@ std::string question_text(const proto::watch_questions_reply& q)
 std::string policy_page(std::int64_t pid, const proto::test_policy_reply& r)
 {
     std::string page =
-        "the " + proto::printable(r.form, 40) + " of " + subject_of(r) + ": " + outcome_of(r.action) + "\n";
+        "the " + proto::printable(r.form, 40) + " of " + subject_of(r) + ": " + outcome_of(r) + "\n";
     const auto line = [&page](std::string_view name, const std::string& value) {
         page.append("  ").append(name).append(12 - name.size(), ' ').append(value) += '\n';
     };

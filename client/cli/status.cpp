@@ -89,10 +89,9 @@ std::string status_page(const proto::status_reply& s, settings_shown settings, s
     line("storage", proto::printable(s.storage));
     if (s.key_place_why && !s.key_place_why->empty())
         line("key", proto::printable(*s.key_place_why));
-    line(
-        "locked",
-        s.locked ? "yes: " + proto::printable(s.lock_reason.value_or("no credential until unlocked")) : "no"
-    );
+    const std::string locked =
+        s.locked ? "yes: " + proto::printable(s.lock_reason.value_or("no credential until unlocked")) : "no";
+    line("locked", locked + (s.follows_desktop.value_or(false) ? "; follows the desktop's lock" : ""));
     line("renewal", proto::printable(s.renewal_policy, 40));
     line("sessions", std::to_string(s.sessions));
     line("connections", std::to_string(s.connections));

@@ -87,7 +87,7 @@ constexpr command vault_command = {
 Tells where the stored sessions are, where the key is that seals them, why it is there, and how long that lasts. With
 PLACE the key goes there, and the sessions are sealed anew:
 
-  secret-service      the desktop's keyring (gnome-keyring, KWallet)
+  secret-service      the desktop's keyring (gnome-keyring)
   keyring             the kernel's keyring of your account; ends with a reboot
   passphrase          one that you choose and type after each start of the daemon
   credential          the systemd credential `sgauth.vault-key` of the daemon's unit

@@ -13,6 +13,7 @@
 
 #include <expected>
 #include <memory>
+#include <string_view>
 
 namespace sgauth {
 
@@ -41,6 +42,10 @@ public:
 
     // Whether anything depends on which program asks: callers then come with their facts.
     virtual bool judges_programs() const = 0;
+    // Whether it is put on record which program asks: callers then come with the facts of who connected.
+    virtual bool records_programs() const = 0;
+    // A peer of another role was refused `method`, before anything of the call was read.
+    virtual void note_denied(const caller& who, std::string_view method) = 0;
 
     virtual answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) = 0;
     // The answer that needs no waiting, if there is one: the path that tools take a thousand times an hour.

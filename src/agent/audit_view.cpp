@@ -4,6 +4,7 @@
 #include "proto/status.hpp"
 #include "proto/utf8.hpp"
 #include "src/policy/audit_tally.hpp"
+#include "src/policy/process_facts.hpp"
 
 namespace sgauth {
 
@@ -16,6 +17,12 @@ void say_which(audit_entry& e, const session& s)
     e.session = s.id;
     e.site = s.site.text();
     e.user = proto::printable(s.user);
+}
+
+// Its file; two programs that one process runs in turn are told apart by that.
+ino_t program_of(const caller& who)
+{
+    return who.facts ? who.facts->inode : 0;
 }
 
 // What is known of the program stays in front of what is said of the request.
@@ -32,7 +39,7 @@ std::string key_of_hand_out(
     const caller& who, const session& s, std::string_view form, std::string_view state
 )
 {
-    return audit_key(event::handed_out, who.process, s.id, form, state);
+    return audit_key(event::handed_out, who.process, program_of(who), s.id, form, state);
 }
 
 audit_entry entry_of_hand_out(
@@ -61,7 +68,12 @@ std::string key_of_refusal(const caller& who, const proto::error_reply& refusal)
 {
     const std::string& session = refusal.session ? refusal.session->id : refusal.site.value_or("");
     return audit_key(
-        event::refused, who.process, session, refusal.user.value_or(""), refusal.name + refusal.message
+        event::refused,
+        who.process,
+        program_of(who),
+        session,
+        refusal.user.value_or(""),
+        refusal.name + refusal.message
     );
 }
 

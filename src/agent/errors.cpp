@@ -180,6 +180,16 @@ proto::error_reply denied(std::string message)
     return make(proto::error_name::denied, std::move(message));
 }
 
+proto::error_reply not_recorded(std::string_view why)
+{
+    return denied("what is handed out has to be recorded, and cannot be: " + std::string(why));
+}
+
+proto::error_reply being_opened()
+{
+    return denied("the stored sessions are being opened; ask again");
+}
+
 proto::error_reply bad_settings(const std::vector<std::string>& problems)
 {
     return denied("the settings have to be mended first: " + problems.front());

@@ -30,6 +30,10 @@ proto::error_reply form_unavailable(const session& s, std::vector<std::string> a
 proto::error_reply unreachable(const session& s, const site_trouble& why);
 proto::error_reply timed_out(std::string message);
 proto::error_reply denied(std::string message);
+// What leaves has to be on record first, and `why` it cannot be.
+proto::error_reply not_recorded(std::string_view why);
+// The vault is open, and what it keeps not yet in the table.
+proto::error_reply being_opened();
 // The settings are bad: nothing is handed out.
 proto::error_reply bad_settings(const std::vector<std::string>& problems);
 proto::error_reply invalid_parameter(std::string parameter);

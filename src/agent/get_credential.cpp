@@ -210,6 +210,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::unlock_first
         co_return std::unexpected(errors::from(restored.error()));
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     call.timeout_ms = std::max<std::int64_t>(left.count(), 0);
+    who.facts = look_again(who.facts);
     co_return co_await settle(who, call);
 }
 

@@ -9,6 +9,9 @@
 #include "src/policy/authorise.hpp"
 #include "src/policy/process_facts.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace sgauth {
@@ -19,6 +22,12 @@ namespace {
 
 constexpr std::string_view how_to_confirm =
     "; run `sgauth policy confirm` in a terminal and ask again with --prompt, or have a rule allow it";
+
+constexpr std::string_view how_to_confirm_at_desktop =
+    "a rule wants you to confirm it: run `sgauth policy confirm` in a terminal, then ask again with --prompt";
+
+// Of each foreign text on a desktop's screen, where there is little room.
+constexpr std::size_t most_shown = 200;
 
 // A caller of unknown program is never one whose credential is to be confirmed: decide() denies it.
 question question_of(const caller& who, const session& s, std::string_view form, const verdict& said)
@@ -31,6 +40,36 @@ question question_of(const caller& who, const session& s, std::string_view form,
     about.rule = said.rule->source;
     about.why = said.why;
     return about;
+}
+
+// At the desktop, where no front end tells of it. The one that asks is told apart as by confirmation_of: a
+// crowd of one program is one to a person.
+desktop_notice notice_of(const question& about)
+{
+    const confirmation_key& key = about.key;
+    std::string form = key.form;
+    std::ranges::replace(form, '_', ' ');
+    desktop_notice told;
+    told.key = fmt::format(
+        "confirm {} {} {} {} {} {} {}",
+        key.device,
+        key.inode,
+        key.process.pid,
+        key.process.start_time,
+        key.session,
+        key.form,
+        key.unit
+    );
+    told.summary = fmt::format(
+        "sgauth: {} (pid {}) wants the {} of {} @ {}",
+        proto::printable(about.program.executable, most_shown),
+        about.program.process.pid,
+        form,
+        proto::printable(about.user, most_shown),
+        proto::printable(about.site, most_shown)
+    );
+    told.body = how_to_confirm_at_desktop;
+    return told;
 }
 
 }  // namespace
@@ -70,6 +109,8 @@ get_credential::step get_credential::refuse_or_ask(
     question about = question_of(who, s, form, said);
     if (call.prompt.value_or(false))
         return {next::await_person, std::nullopt, {}, std::move(about)};
+    if (!state_.asking.is_watched_for(who.process))
+        state_.reminding.remind(notice_of(about));
     state_.asking.miss(std::move(about));
     return {next::nothing, std::unexpected(std::move(refused)), {}};
 }

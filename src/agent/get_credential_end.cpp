@@ -8,6 +8,7 @@
 #include "src/agent/errors.hpp"
 #include "src/agent/get_credential.hpp"
 #include "src/agent/session_view.hpp"
+#include "src/policy/process_facts.hpp"
 #include "src/session/confined_script.hpp"
 
 #include <utility>
@@ -26,9 +27,7 @@ get_credential::reply get_credential::hand_out(const caller& who, const session&
         return std::unexpected(errors::form_unavailable(s, forms_of(s)));
     if (s.is_sealed) {
         const auto& why = state_.store.locked();
-        return std::unexpected(
-            errors::denied(why ? why->reason : "the stored sessions are being opened; ask again")
-        );
+        return std::unexpected(why ? errors::denied(why->reason) : errors::being_opened());
     }
     if (lacks_token(s))
         return std::unexpected(errors::unreachable(s, not_answering()));
@@ -64,9 +63,8 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::hand_out_on_
         std::string key = key_of_hand_out(who, *s, form, seen.state);
         const auto done = co_await state_.audit.record(std::move(key), who.process, std::move(e));
         if (!done && state_.audit.is_required())
-            co_return std::unexpected(
-                errors::denied("what is handed out has to be recorded, and cannot be: " + done.error().detail)
-            );
+            co_return std::unexpected(errors::not_recorded(done.error().detail));
+        who.facts = look_again(who.facts);
         s = state_.table.find(id);
     }
     if (!s)

@@ -30,34 +30,42 @@ lane_ledger::lane_ledger(
 {
 }
 
-result<void> lane_ledger::put(places& where, const std::vector<audit_entry>& entries, audit_sink to)
+result<ledger::outcome> lane_ledger::put(
+    places& where, const std::vector<audit_entry>& entries, audit_sink to
+)
 {
-    if (to_file(to))
+    outcome out;
+    if (to_file(to)) {
         if (auto done = where.file.append(entries); !done)
-            return done;
-    if (to_journal(to))
-        for (const audit_entry& e : entries)
-            if (auto done = send_to_journal(where.journal, e); !done)
-                return done;
-    return {};
-}
-
-ledger::awaitable<result<ledger::room>> lane_ledger::write(std::vector<audit_entry> entries, audit_sink to)
-{
-    std::move_only_function<result<room>()> work =
-        [where = places_, all = std::move(entries), to]() -> result<room> {
-        if (auto done = put(*where, all, to); !done)
             return std::unexpected(std::move(done.error()));
-        return where->file.is_full() ? room::full : room::left;
-    };
-    co_return co_await lane_.run<result<room>>(std::move(work));
+        out.left = where.file.is_full() ? room::full : room::left;
+    }
+    if (!to_journal(to))
+        return out;
+    for (const audit_entry& e : entries) {
+        auto done = send_to_journal(where.journal, e);
+        if (done)
+            continue;
+        if (!to_file(to))
+            return std::unexpected(std::move(done.error()));
+        out.trouble = std::move(done.error().detail);
+        break;
+    }
+    return out;
 }
 
-ledger::awaitable<result<void>> lane_ledger::rotate(std::vector<audit_entry> last, audit_sink to)
+ledger::awaitable<result<ledger::outcome>> lane_ledger::write(std::vector<audit_entry> entries, audit_sink to)
 {
-    std::move_only_function<result<void>()> work = [where = places_, all = std::move(last), to] {
-        auto done = put(*where, all, to);
-        return done && where->file.is_full() ? where->file.rotate() : done;
+    std::move_only_function<result<outcome>()> work = [where = places_, all = std::move(entries), to] {
+        return put(*where, all, to);
+    };
+    co_return co_await lane_.run<result<outcome>>(std::move(work));
+}
+
+ledger::awaitable<result<void>> lane_ledger::rotate()
+{
+    std::move_only_function<result<void>()> work = [where = places_] {
+        return where->file.is_full() ? where->file.rotate() : result<void>();
     };
     co_return co_await lane_.run<result<void>>(std::move(work));
 }
@@ -72,9 +80,11 @@ ledger::awaitable<result<void>> lane_ledger::close(
     std::vector<audit_entry> last, audit_sink to, std::int64_t at
 )
 {
-    std::move_only_function<result<void>()> work = [where = places_, all = std::move(last), to, at] {
-        auto done = put(*where, all, to);
-        return done && to_file(to) ? where->file.close(at) : done;
+    std::move_only_function<result<void>()> work =
+        [where = places_, all = std::move(last), to, at]() -> result<void> {
+        if (auto done = put(*where, all, to); !done)
+            return std::unexpected(std::move(done.error()));
+        return to_file(to) ? where->file.close(at) : result<void>();
     };
     co_return co_await lane_.run<result<void>>(std::move(work));
 }

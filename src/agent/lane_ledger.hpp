@@ -22,8 +22,8 @@ public:
         audit_limits limits = {}
     );
 
-    awaitable<result<room>> write(std::vector<audit_entry> entries, audit_sink to) override;
-    awaitable<result<void>> rotate(std::vector<audit_entry> last, audit_sink to) override;
+    awaitable<result<outcome>> write(std::vector<audit_entry> entries, audit_sink to) override;
+    awaitable<result<void>> rotate() override;
     awaitable<result<audit_record>> read() override;
     awaitable<result<void>> close(std::vector<audit_entry> last, audit_sink to, std::int64_t at) override;
 
@@ -36,7 +36,7 @@ private:
         audit_file file;
         std::string journal;
     };
-    static result<void> put(places& where, const std::vector<audit_entry>& entries, audit_sink to);
+    static result<outcome> put(places& where, const std::vector<audit_entry>& entries, audit_sink to);
 
     lane lane_;
     std::shared_ptr<places> places_;

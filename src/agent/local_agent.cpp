@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/agent/local_agent.hpp"
 
+#include "proto/status.hpp"
+#include "src/agent/audit_view.hpp"
+
 #include <utility>
 
 namespace sgauth {
@@ -23,6 +26,14 @@ local_agent::local_agent(agent_state& state, login_desk& logins, boost::asio::an
       test_policy_(state),
       ask_person_(state)
 {
+}
+
+void local_agent::note_denied(const caller& who, std::string_view method)
+{
+    proto::error_reply why;
+    why.name = proto::error_name::permission_denied;
+    why.message = std::string(method) + " is for the user's own processes alone";
+    state_.audit.note(key_of_refusal(who, why), who.process, entry_of_refusal(who, why, nullptr));
 }
 
 answer<proto::get_user_reply> local_agent::get_user(const caller& who, const proto::get_user_call& call)

@@ -27,6 +27,11 @@ public:
     local_agent(agent_state& state, login_desk& logins, boost::asio::any_io_executor executor);
 
     bool judges_programs() const override { return !state_.configuration.values.rules.empty(); }
+    bool records_programs() const override
+    {
+        return state_.configuration.values.audit.sink != audit_sink::none;
+    }
+    void note_denied(const caller& who, std::string_view method) override;
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) override;
     std::unique_ptr<answer<proto::get_credential_reply>> get_credential_at_once(
         const caller& who, const proto::get_credential_call& call

@@ -70,13 +70,19 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
     if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         co_return std::unexpected(errors::from(leave.error()));
     // Bad settings may be about whom to trust and which way to go: no password leaves by them.
-    if (!state_.configuration.problems.empty())
-        co_return std::unexpected(errors::bad_settings(state_.configuration.problems));
+    if (!state_.configuration.problems.empty()) {
+        auto why = errors::bad_settings(state_.configuration.problems);
+        note_refusal(who, call, why);
+        co_return std::unexpected(std::move(why));
+    }
     // A login that could not be kept is not begun; but one begins a new store where the old one's key is
     // lost.
     const auto& locked = state_.store.locked();
-    if (locked && locked->why != vault_lock::kind::key_gone)
-        co_return std::unexpected(errors::denied(locked->reason));
+    if (locked && locked->why != vault_lock::kind::key_gone) {
+        auto why = errors::denied(locked->reason);
+        note_refusal(who, call, why);
+        co_return std::unexpected(std::move(why));
+    }
     auto request = read_request(call);
     if (!request)
         co_return std::unexpected(std::move(request.error()));
@@ -95,6 +101,19 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
     if (begun->step.kind == proto::step_kind::failed)
         co_await note_step(who, begun->id, begun->step);
     co_return proto::begin_login_reply{std::move(begun->id), std::move(begun->step)};
+}
+
+// Of a login that is not begun. Its caller need not wait for the line: nothing was handed out or tried.
+void log_in::note_refusal(
+    const caller& who, const proto::begin_login_call& call, const proto::error_reply& why
+)
+{
+    proto::error_reply told = why;
+    told.site = call.site;
+    told.user = call.user ? call.user : call.script;
+    audit_entry e = entry_of_refusal(who, told, nullptr);
+    e.event = proto::audit_event::login_failed;
+    state_.audit.note(key_of_refusal(who, told), who.process, std::move(e));
 }
 
 // How it ended is on record before the caller knows, and so is a secret that the site refused: it is asked

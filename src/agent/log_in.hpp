@@ -21,6 +21,7 @@ public:
     answer<proto::cancel_login_reply> cancel(const caller& who, const proto::cancel_login_call& call);
 
 private:
+    void note_refusal(const caller& who, const proto::begin_login_call& call, const proto::error_reply& why);
     boost::asio::awaitable<void> note_step(caller who, std::string login, const proto::step& last);
 
     // Whom a login was to be of, for the record of one that failed, and what was asked for last.

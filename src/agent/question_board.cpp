@@ -154,6 +154,11 @@ std::unique_ptr<question_stream> question_board::watch(const caller& who)
     return std::make_unique<stream>(std::move(fresh), time_);
 }
 
+bool question_board::is_watched_for(const process_key& asker)
+{
+    return std::ranges::any_of(watchers(), [&](const auto& one) { return one->who != asker; });
+}
+
 std::optional<boot_time> question_board::shown_at(const process_key& to, const std::string& id) const
 {
     std::optional<boot_time> latest;

@@ -47,6 +47,8 @@ public:
 
     // Begins with the missed ones and the open ones, then `synced`.
     std::unique_ptr<question_stream> watch(const caller& who);
+    // Whether a front end that is not `asker` listens.
+    bool is_watched_for(const process_key& asker);
     // When that question was last sent to that process; nothing if it was not, or over a stream that has
     // ended.
     std::optional<boot_time> shown_at(const process_key& to, const std::string& id) const;

@@ -48,6 +48,9 @@ public:
     boost::asio::awaitable<result<said>> ask(question about);
     // A caller that cannot wait was refused: told to those who watch, and for a while to those who come.
     void miss(question about) { board_->miss(std::move(about)); }
+    // Whether a front end hears of it at once, one that is not the asker itself: then nobody else has to be
+    // told.
+    bool is_watched_for(const process_key& asker) { return board_->is_watched_for(asker); }
     // The person's word. errc::denied as may_answer() says; errc::failed if the question is gone.
     result<void> answer(const caller& who, const std::string& id, bool yes);
     // What a front end of `who` has to know, from now on.

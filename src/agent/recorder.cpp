@@ -3,10 +3,9 @@
 
 #include "proto/utf8.hpp"
 #include "src/base/at_end.hpp"
-#include "src/base/log.hpp"
+#include "src/base/deadline.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace sgauth {
 
@@ -14,6 +13,12 @@ namespace {
 
 // How long a login waits for somebody to say that it was his: an Answer that waits comes at once.
 constexpr std::chrono::seconds claimed_within{60};
+// What a disk refused is tried again so often while nobody asks for anything.
+constexpr std::chrono::seconds tried_again_in{30};
+// The whole ledger, five files of a mebibyte, from a slow disk.
+constexpr std::chrono::seconds read_within{20};
+
+constexpr const char* nowhere_to_write = "audit.required is set, and audit.sink is none";
 
 audit_entry about(std::string_view event, const session& s)
 {
@@ -25,17 +30,22 @@ audit_entry about(std::string_view event, const session& s)
     return e;
 }
 
-void append(std::vector<audit_entry>& to, std::vector<audit_entry> more)
-{
-    to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 }  // namespace
 
 recorder::recorder(
-    ledger& book, const loaded& configuration, session_table& table, time_source& time, task_group& tasks
+    ledger& book,
+    const loaded& configuration,
+    session_table& table,
+    time_source& time,
+    task_group& tasks,
+    task_group& writers
 )
-    : book_(book), configuration_(configuration), time_(time), tasks_(tasks), started_(time.wall())
+    : book_(book),
+      configuration_(configuration),
+      time_(time),
+      tasks_(tasks),
+      started_(time.wall()),
+      queue_(book, configuration, writers, [this] { return tally_.take_counts(); })
 {
     table.listen([this](session_event event, const session& s) { hear(event, s); });
 }
@@ -44,6 +54,9 @@ bool recorder::repeats(std::string_view key, const process_key& process)
 {
     if (sink() == audit_sink::none)
         return !is_required();
+    // A count is written later, and nobody knows whether it can be.
+    if (is_required() && queue_.trouble())
+        return false;
     if (tally_.of(key, process, time_.now()) != audit_tally::standing::written)
         return false;
     tally_.count(key, time_.wall());
@@ -52,74 +65,82 @@ bool recorder::repeats(std::string_view key, const process_key& process)
 
 recorder::awaitable<result<void>> recorder::record(std::string key, process_key process, audit_entry e)
 {
-    if (tally_.of(key, process, time_.now()) == audit_tally::standing::begun) {
-        // Its line is in front of this one: when this is done, that is.
-        std::vector<audit_entry> nothing;
-        static_cast<void>(co_await write(std::move(nothing)));
-    }
+    // Its line is in front of this one: when this is done, that is.
+    if (tally_.of(key, process, time_.now()) == audit_tally::standing::begun)
+        static_cast<void>(co_await put_down());
     if (repeats(key, process))
         co_return result<void>();
     take_due();
     e.at = wall();
-    tally_.begin(key, process, e, time_.now());
-    bool is_written = false;
-    const at_end settle([&] { is_written ? tally_.wrote(key) : tally_.failed(key); });
-    const auto done = co_await record(std::move(e));
-    is_written = done.has_value();
+    if (auto counted = tally_.begin(key, process, e, time_.now()))
+        queue_.add(std::move(*counted));
+    // What did not happen for want of its line is not to be there later.
+    const bool hangs_on_it = is_required() && e.event == proto::audit_event::handed_out;
+    bool stays = false;
+    const at_end settle([&] { stays ? tally_.wrote(key) : tally_.failed(key); });
+    const audit_queue::ticket mine = queue_.add(std::move(e));
+    const auto done = co_await put_down();
+    stays = done || !hangs_on_it;
+    if (!stays)
+        queue_.withdraw(mine);
     keep_closing_windows();
     co_return done;
 }
 
 recorder::awaitable<result<void>> recorder::record(audit_entry e)
 {
-    if (sink() == audit_sink::none && is_required())
-        co_return fail(errc::denied, "audit.required is set, and audit.sink is none");
     e.at = wall();
-    std::vector<audit_entry> all = std::exchange(pending_, {});
-    all.push_back(std::move(e));
-    co_return co_await write(std::move(all));
+    queue_.add(std::move(e));
+    co_return co_await put_down();
 }
 
-recorder::awaitable<result<void>> recorder::write(std::vector<audit_entry> entries)
+// Suspends until what was added is written, as long as a reply waits for that.
+recorder::awaitable<result<void>> recorder::put_down()
 {
-    if (sink() == audit_sink::none)
-        co_return result<void>();
-    const auto done = co_await book_.write(std::move(entries), sink());
-    if (!done) {
-        if (failure_ != done.error().detail)
-            log::warning("not on record: {}", done.error().detail);
-        failure_ = done.error().detail;
-        co_return std::unexpected(done.error());
-    }
-    failure_.reset();
-    if (*done == ledger::room::full && !is_rotating_) {
-        is_rotating_ = true;
-        tasks_.spawn("audit rotation", rotate());
-    }
-    co_return result<void>();
-}
-
-recorder::awaitable<void> recorder::rotate()
-{
-    const at_end ended([this] { is_rotating_ = false; });
-    const auto done = co_await book_.rotate(tally_.take_counts(), sink());
+    if (sink() == audit_sink::none && is_required())
+        co_return fail(errc::denied, nowhere_to_write);
+    // A disk that hangs has cost somebody the wait already.
+    if (queue_.is_stuck() && !is_required())
+        co_return fail(errc::timed_out, *queue_.trouble());
+    const std::chrono::seconds limit = is_required() ? patience_if_required : patience;
+    const auto done = co_await queue_.flush_within(limit);
     if (!done)
-        failure_ = done.error().detail;
+        keep_closing_windows();
+    // The journal is of the places that are required.
+    if (done && is_required() && queue_.trouble())
+        co_return fail(errc::failed, *queue_.trouble());
+    co_return done;
 }
 
-// For the table's word: nobody's reply waits for it.
+// Nobody's reply waits for it; where it fails status says so.
+recorder::awaitable<void> recorder::flush()
+{
+    static_cast<void>(co_await queue_.flush_within(patience));
+    keep_closing_windows();
+}
+
+void recorder::add_counts()
+{
+    for (audit_entry& e : tally_.take_counts())
+        queue_.add(std::move(e));
+}
+
+void recorder::note(std::string key, process_key process, audit_entry e)
+{
+    if (!repeats(key, process))
+        tasks_.spawn("audit", note_counted(std::move(key), process, std::move(e)));
+}
+
+recorder::awaitable<void> recorder::note_counted(std::string key, process_key process, audit_entry e)
+{
+    static_cast<void>(co_await record(std::move(key), process, std::move(e)));
+}
+
 void recorder::note(audit_entry e)
 {
     e.at = wall();
-    pending_.push_back(std::move(e));
-    tasks_.spawn("audit", write_pending());
-}
-
-recorder::awaitable<void> recorder::write_pending()
-{
-    std::vector<audit_entry> all = std::exchange(pending_, {});
-    // Where it fails status says so.
-    static_cast<void>(co_await write(std::move(all)));
+    queue_.add(std::move(e));
+    tasks_.spawn("audit", flush());
 }
 
 void recorder::hear(session_event event, const session& s)
@@ -137,11 +158,10 @@ void recorder::hear(session_event event, const session& s)
         e.reason = s.past.end == end_reason::max_age ? "max_age" : "site";
         note(std::move(e));
     } else if (event == session_event::locked) {
-        append(pending_, tally_.take_counts());
-        if (!pending_.empty())
-            tasks_.spawn("audit", write_pending());
+        add_counts();
+        tasks_.spawn("audit", flush());
     } else if (event == session_event::revoked) {
-        append(pending_, tally_.take_counts());
+        add_counts();
         audit_entry e = about(word::revoked, s);
         if (const auto by = revoking_.find(s.id); by != revoking_.end()) {
             const audit_entry who = entry_about(word::revoked, by->second);
@@ -165,17 +185,18 @@ recorder::awaitable<void> recorder::revoked(std::vector<std::string> sessions)
     for (const std::string& id : sessions)
         revoking_.erase(id);
     // Behind all that was told before.
-    co_await write_pending();
+    co_await flush();
 }
 
 // The counts and the logins whose time is over, to be written with what comes next.
 void recorder::take_due()
 {
     const boot_time now = time_.now();
-    append(pending_, tally_.due(now));
+    for (audit_entry& e : tally_.due(now))
+        queue_.add(std::move(e));
     for (const auto& [id, one] : unclaimed_)
         if (now >= one.second)
-            pending_.push_back(one.first);
+            queue_.add(one.first);
     std::erase_if(unclaimed_, [&](const auto& one) { return now >= one.second.second; });
 }
 
@@ -184,13 +205,17 @@ std::optional<boot_time> recorder::next_close() const
     std::optional<boot_time> next = tally_.next_close();
     for (const auto& [id, one] : unclaimed_)
         next = std::min(next.value_or(one.second), one.second);
+    if (!queue_.is_empty() && queue_.trouble()) {
+        const boot_time again = time_.now() + tried_again_in;
+        next = std::min(next.value_or(again), again);
+    }
     return next;
 }
 
 // One sleeper for all windows, and none while nobody asks for anything.
 void recorder::keep_closing_windows()
 {
-    if (std::exchange(is_closing_windows_, true))
+    if (!next_close() || std::exchange(is_closing_windows_, true))
         return;
     tasks_.spawn("audit windows", close_windows());
 }
@@ -201,33 +226,41 @@ recorder::awaitable<void> recorder::close_windows()
     while (const auto next = next_close()) {
         co_await time_.sleep_until(*next);
         take_due();
-        if (!pending_.empty())
-            co_await write_pending();
+        if (!queue_.is_empty())
+            static_cast<void>(co_await queue_.flush_within(patience));
     }
 }
 
 recorder::awaitable<result<audit_record>> recorder::read()
 {
-    append(pending_, tally_.take_counts());
-    co_await write_pending();
-    co_return co_await book_.read();
+    add_counts();
+    co_await flush();
+    auto reading = book_.read();
+    co_return co_await with_deadline(std::move(reading), read_within);
+}
+
+std::optional<std::string> recorder::keeps_back() const
+{
+    if (!is_required())
+        return std::nullopt;
+    return sink() == audit_sink::none ? nowhere_to_write : queue_.trouble();
 }
 
 std::optional<std::string> recorder::problem() const
 {
     if (is_required() && sink() == audit_sink::none)
-        return "no credential is handed out: audit.required is set, and audit.sink is none";
-    if (!failure_)
+        return std::string("no credential is handed out: ") + nowhere_to_write;
+    if (!queue_.trouble())
         return std::nullopt;
     const char* so = is_required() ? "no credential is handed out, as that cannot be recorded: "
                                    : "hand-outs are not recorded: ";
-    return so + *failure_;
+    return so + *queue_.trouble();
 }
 
 recorder::awaitable<result<void>> recorder::close()
 {
-    std::vector<audit_entry> last = std::exchange(pending_, {});
-    append(last, tally_.take_counts());
+    add_counts();
+    std::vector<audit_entry> last = queue_.take_all();
     for (auto& [id, one] : std::exchange(unclaimed_, {}))
         last.push_back(one.first);
     co_return co_await book_.close(std::move(last), sink(), wall());

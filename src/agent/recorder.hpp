@@ -5,7 +5,7 @@
 // becomes of sessions as the table tells it. Decides by the settings what has to be written before a reply;
 // the ledger writes.
 
-#include "src/agent/ledger.hpp"
+#include "src/agent/audit_queue.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/task_group.hpp"
 #include "src/policy/audit_tally.hpp"
@@ -25,9 +25,19 @@ public:
     template <class T>
     using awaitable = boost::asio::awaitable<T>;
 
-    // Listens to the table. All outlive this and every coroutine that it made.
+    // How long a reply waits for its line. One that does not need it goes then, and the line follows.
+    static constexpr std::chrono::seconds patience{2};
+    static constexpr std::chrono::seconds patience_if_required{10};
+
+    // Listens to the table. All outlive this and every coroutine that it made. `writers` are let finish when
+    // the daemon ends, `tasks` are not.
     recorder(
-        ledger& book, const loaded& configuration, session_table& table, time_source& time, task_group& tasks
+        ledger& book,
+        const loaded& configuration,
+        session_table& table,
+        time_source& time,
+        task_group& tasks,
+        task_group& writers
     );
     recorder(const recorder&) = delete;
     recorder& operator=(const recorder&) = delete;
@@ -35,12 +45,18 @@ public:
     // Whether nothing has to be written before the reply: it is a repeat, which this has counted, or nothing
     // is recorded. Costs no hop. `key` by audit_key().
     bool repeats(std::string_view key, const process_key& process);
-    // Suspends until `e` is on record, or counted. The error says why it cannot be.
+    // Suspends until `e` is on record, or counted. The error says why it is not, or not yet; a
+    // hand-out that may not happen without (is_required) never will be.
     awaitable<result<void>> record(std::string key, process_key process, audit_entry e);
     // The same for what happens once.
     awaitable<result<void>> record(audit_entry e);
+    // For what happened already: nobody's reply waits for it. Equal ones are counted.
+    void note(std::string key, process_key process, audit_entry e);
     // Whether what cannot be recorded must not happen.
     bool is_required() const { return configuration_.values.audit.required; }
+
+    // Why no credential may leave, as far as the last write tells; nothing while it may.
+    std::optional<std::string> keeps_back() const;
 
     // Who logs in is known by the one who waits for it: the login of that session is told by record(), not as
     // one for which nobody waited.
@@ -59,12 +75,13 @@ public:
 
 private:
     void hear(session_event event, const session& s);
-    void note(audit_entry e);
     audit_sink sink() const { return configuration_.values.audit.sink; }
     std::int64_t wall() const { return time_.wall().time_since_epoch().count(); }
-    awaitable<result<void>> write(std::vector<audit_entry> entries);
-    awaitable<void> write_pending();
-    awaitable<void> rotate();
+    void note(audit_entry e);
+    awaitable<void> note_counted(std::string key, process_key process, audit_entry e);
+    awaitable<result<void>> put_down();
+    awaitable<void> flush();
+    void add_counts();
     awaitable<void> close_windows();
     void keep_closing_windows();
     std::optional<boot_time> next_close() const;
@@ -76,12 +93,10 @@ private:
     task_group& tasks_;
     const wall_time started_;
     audit_tally tally_;
-    std::vector<audit_entry> pending_;                                    // to be written next, in this order
+    audit_queue queue_;
     std::map<std::string, std::pair<audit_entry, boot_time>> unclaimed_;  // by session
     std::map<std::string, caller> revoking_;                              // by session
-    std::optional<std::string> failure_;                                  // of the last write
     bool is_closing_windows_ = false;
-    bool is_rotating_ = false;
 };
 
 }  // namespace sgauth

@@ -4,6 +4,7 @@
 #include "proto/status.hpp"
 #include "src/agent/choose.hpp"
 #include "src/agent/errors.hpp"
+#include "src/agent/wipe.hpp"
 #include "src/policy/authorise.hpp"
 
 #include <algorithm>
@@ -105,7 +106,7 @@ boost::asio::awaitable<answer<proto::revoke_reply>> revoke::operator()(caller wh
     // What the vault cannot take away goes from memory all the same.
     result<void> wiped;
     if (is_all && what == at_the_site::leave_alone && !call.site && !call.user)
-        wiped = co_await state_.store.wipe();
+        wiped = co_await wipe_store(state_);
     const auto done =
         co_await state_.revoking.revoke(std::move(*ids), what, std::min(patience, longest_patience));
     co_await state_.audit.revoked(taken);

@@ -99,7 +99,7 @@ login_sink::awaitable<result<stored_session>> session_sink::store(new_session ma
     const std::string id = s.id;
     vault_record record = write_record(s, false, false);
     incomplete_.emplace(id, std::move(s));
-    const auto written = co_await state_.store.put(id, std::move(record));
+    const auto written = co_await state_.store.put_or_begin_anew(id, std::move(record));
     if (!written && written.error().code == errc::denied) {
         incomplete_.erase(id);  // locked meanwhile, and nothing may be kept in memory
         co_return std::unexpected(written.error());

@@ -4,8 +4,10 @@
 // What the requests work on: references to the parts that the composition root made, all of which outlive
 // them.
 
+#include "src/agent/desktop_follower.hpp"
 #include "src/agent/questions.hpp"
 #include "src/agent/recorder.hpp"
+#include "src/agent/reminders.hpp"
 #include "src/base/clock.hpp"
 #include "src/base/task_group.hpp"
 #include "src/session/keeper.hpp"
@@ -32,8 +34,10 @@ struct agent_state {
     task_group& tasks;
     recorder& audit;
     questions& asking;
+    reminders& reminding;
     const loaded& configuration;              // the object stays, a reload changes what is in it
-    const std::vector<std::string>& notices;  // what was found wrong at the start, as sentences
+    const std::vector<std::string>& notices;  // what is wrong with the process, as sentences
+    const desktop_follower& desktop;
 };
 
 }  // namespace sgauth

@@ -73,6 +73,7 @@ answer<proto::status_reply> status::operator()(const caller& who) const
         reply.locked = true;
         reply.lock_reason = locked->reason;
     }
+    reply.follows_desktop = state_.desktop.follows();
     if (account.wants_passphrase)
         reply.passphrase = account.wants_new_passphrase ? "new" : "needed";
     reply.renewal_policy = word_for(set.common.renewal.policy);
@@ -94,6 +95,8 @@ answer<proto::status_reply> status::operator()(const caller& who) const
                 site.site,
                 fmt::format("{} minutes", site.idle_window_s / 60)
             ));
+    if (auto problem = state_.desktop.problem())
+        reply.problems.push_back(std::move(*problem));
     if (auto problem = state_.audit.problem())
         reply.problems.push_back(std::move(*problem));
     if (state_.revoking.pending() > 0)

@@ -6,13 +6,15 @@
 #include "src/agent/choose.hpp"
 #include "src/agent/credential_form.hpp"
 #include "src/agent/errors.hpp"
+#include "src/agent/session_view.hpp"
 #include "src/policy/authorise.hpp"
 #include "src/policy/process_facts.hpp"
-#include "src/policy/process_lookup_unix.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
 #include <limits>
+#include <optional>
+#include <string>
 
 namespace sgauth {
 
@@ -37,27 +39,31 @@ bool is_form(std::string_view word)
            word == proto::form::bearer;
 }
 
-struct question {
+}  // namespace
+
+struct test_policy::question {
     wanted_credential wanted;
     const session* which = nullptr;
+    std::string why_none;  // where there is no such session
 };
 
 // The session that would be meant; where there is none, the credential that would be asked for.
-answer<question> read_question(const agent_state& state, const proto::test_policy_call& call)
+answer<test_policy::question> test_policy::read_question(const proto::test_policy_call& call) const
 {
     if (call.form && !is_form(*call.form))
         return std::unexpected(errors::invalid_parameter("form"));
     question q;
-    const auto chosen = choose_session(state, call.site, call.user);
+    const auto chosen = choose_session(state_, call.site, call.user);
     if (chosen) {
         q.which = *chosen;
         q.wanted = wanted_of(*q.which, form_of(*q.which));
     } else if (chosen.error().name == proto::error_name::no_session) {
-        if (const auto site = choose_site(state, call.site))
+        if (const auto site = choose_site(state_, call.site))
             q.wanted.site = site->text();
         if (call.user)
             q.wanted.users.push_back(fold(*call.user));
         q.wanted.form = proto::form::session_token;
+        q.why_none = chosen.error().message;
     } else {
         return std::unexpected(chosen.error());
     }
@@ -66,14 +72,31 @@ answer<question> read_question(const agent_state& state, const proto::test_polic
     return q;
 }
 
-verdict judge(
-    const loaded& configuration,
-    const caller& who,
-    const found_process& found,
-    const process_facts& facts,
-    const wanted_credential& wanted
-)
+// What the rules do not decide, in the order in which get_credential comes upon it, and in its words.
+std::optional<proto::error_reply> test_policy::kept_back(const question& asked) const
 {
+    const session* s = asked.which;
+    const auto& lock = state_.store.locked();
+    if (lock && (!s || (s->is_sealed && s->past.end == end_reason::none)))
+        return errors::denied(lock->reason);
+    if (!s)
+        return std::nullopt;
+    if (asked.wanted.form != form_of(*s))
+        return errors::form_unavailable(*s, forms_of(*s));
+    if (state_of(s->past, state_.keeping.rules_for(*s), state_.keeping.now()) == session_state::expired)
+        return errors::expired(view(*s, state_.table, state_.keeping, state_.time.wall()));
+    if (s->is_sealed)
+        return errors::being_opened();
+    if (const auto why = state_.audit.keeps_back())
+        return errors::not_recorded(*why);
+    return std::nullopt;
+}
+
+verdict test_policy::judge(
+    const caller& who, const found_process& found, const process_facts& facts, const question& asked
+) const
+{
+    const loaded& configuration = state_.configuration;
     if (found.user != who.uid)
         return {
             rule_action::deny, nullptr, "the daemon hands credentials to the processes of its own user alone"
@@ -84,10 +107,20 @@ verdict judge(
             nullptr,
             "the settings have to be mended first: " + configuration.problems.front()
         };
-    return decide(facts, wanted, configuration.values.rules);
+    verdict said = decide(facts, asked.wanted, configuration.values.rules);
+    if (said.action == rule_action::deny)
+        return said;
+    if (const auto why = kept_back(asked))
+        return {rule_action::deny, nullptr, why->message};
+    if (!asked.which) {
+        said.why += "; so far there is nothing to hand out: " + asked.why_none;
+    } else if (said.action == rule_action::confirm &&
+               state_.asking.remembers(confirmation_of(facts, asked.which->id, asked.wanted.form))) {
+        said.action = rule_action::allow;
+        said.why += "; a person said yes";
+    }
+    return said;
 }
-
-}  // namespace
 
 answer<proto::test_policy_reply> test_policy::operator()(
     const caller& who, const proto::test_policy_call& call
@@ -97,19 +130,14 @@ answer<proto::test_policy_reply> test_policy::operator()(
         return std::unexpected(errors::from(leave.error()));
     if (call.pid <= 0 || call.pid > std::numeric_limits<pid_t>::max())
         return std::unexpected(errors::invalid_parameter("pid"));
-    const auto asked = read_question(state_, call);
+    const auto asked = read_question(call);
     if (!asked)
         return std::unexpected(asked.error());
     const auto found = find_process(static_cast<pid_t>(call.pid));
     if (!found)
         return std::unexpected(errors::failed(fmt::format("no process has the pid {}", call.pid)));
     const process_facts facts = read_process_facts(found->key);
-    verdict said = judge(state_.configuration, who, *found, facts, asked->wanted);
-    if (said.action == rule_action::confirm && asked->which &&
-        state_.asking.remembers(confirmation_of(facts, asked->which->id, asked->wanted.form))) {
-        said.action = rule_action::allow;
-        said.why += "; a person said yes";
-    }
+    const verdict said = judge(who, *found, facts, *asked);
 
     proto::test_policy_reply reply;
     reply.action = word_for(said.action);

@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/agent/wipe.hpp"
 
+#include "src/base/deadline.hpp"
 #include "src/base/log.hpp"
+
+#include <utility>
 
 namespace sgauth {
 
+namespace {
+
+// A keyring or a disk that hangs does not keep the credentials in memory.
+constexpr std::chrono::seconds wiped_within{3};
+
+boost::asio::awaitable<result<void>> wipe(vault& store)
+{
+    return store.wipe();
+}
+
+}  // namespace
+
+boost::asio::awaitable<result<void>> wipe_store(agent_state& state)
+{
+    auto wiping = wipe(state.store);
+    return with_deadline(std::move(wiping), wiped_within);
+}
+
 boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins)
 {
-    const auto wiped = co_await state.store.wipe();
+    const auto wiped = co_await wipe_store(state);
     if (!wiped)
         log::error("the vault is not wiped: {}", wiped.error().detail);
     state.revoking.wipe_all();
@@ -16,7 +37,7 @@ boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& s
     logins.wipe();
     state.asking.forget();
     // What came in while the key was being taken away.
-    if (const auto again = co_await state.store.wipe(); !again && wiped)
+    if (const auto again = co_await wipe_store(state); !again && wiped)
         log::error("the vault is not wiped: {}", again.error().detail);
 }
 

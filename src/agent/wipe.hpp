@@ -7,6 +7,10 @@
 
 namespace sgauth {
 
+// The vault's key where it is kept, then the files: for some seconds at most. errc::timed_out: a keyring or a
+// disk hangs, and the vault goes on with it.
+boost::asio::awaitable<result<void>> wipe_store(agent_state& state);
+
 // SIGUSR1 (DESIGN.md 5): every credential goes: the vault's key where it is kept, the files, memory. No site
 // is told anything, now or later, and nothing that was under way brings one back. May suspend, for the key's
 // place, some seconds at most.

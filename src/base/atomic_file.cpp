@@ -161,7 +161,7 @@ result<std::filesystem::path> set_aside(const std::filesystem::path& path)
 {
     for (int n = 1; n <= max_set_aside; ++n) {
         std::filesystem::path target = path;
-        target += fmt::format(".bad-{}", n);
+        target += fmt::format("{}{}", set_aside_mark, n);
         if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0)
             return target;
         if (errno != EEXIST)

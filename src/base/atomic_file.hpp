@@ -23,6 +23,8 @@ result<void> write_file(const std::filesystem::path& path, std::string_view cont
 // link is none), or is over `max_bytes`.
 result<std::optional<std::string>> read_file(const std::filesystem::path& path, std::size_t max_bytes);
 
+// What stands between the name and the number of a file that was set aside.
+inline constexpr std::string_view set_aside_mark = ".bad-";
 // Renames `path` to the first free of NAME.bad-1, NAME.bad-2, … and returns the new path: what cannot be
 // understood is kept for people to look at. Never overwrites.
 result<std::filesystem::path> set_aside(const std::filesystem::path& path);

@@ -27,6 +27,8 @@ public:
 
     explicit operator bool() const noexcept { return fd_ >= 0; }
     int get() const noexcept { return fd_; }
+    // Gives it up: the caller owns it from then on.
+    int release() noexcept { return std::exchange(fd_, -1); }
     // False: a network file system may tell of a failed write only here.
     bool close() noexcept { return ::close(std::exchange(fd_, -1)) == 0; }
     void reset() noexcept

@@ -43,7 +43,7 @@ connection::~connection()
 
 bool connection::start()
 {
-    if (!connected_ && shared_.dispatch.judges_programs())
+    if (!connected_ && shared_.dispatch.wants_programs())
         look();
     watched_ = ready::readable;
     return shared_.ready.add(socket_.get(), token_, watched_);

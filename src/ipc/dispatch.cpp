@@ -27,14 +27,17 @@ std::string qualified(const proto::call_envelope& call)
 }
 
 // Finds the method if this peer may call it in this way; else writes the error.
-const method* choose(conversation& from, const proto::call_envelope& call, std::string& out)
+const method* choose(agent& asked, conversation& from, const proto::call_envelope& call, std::string& out)
 {
     namespace e = proto::error_name;
     const method* found = is_ours(call.interface) ? find_method(call.interface, call.method) : nullptr;
     const bool is_owner = from.who().role == caller_role::owner;
-    if (!is_owner && !(found && found->open_to == method::peers::anyone))
+    if (!is_owner && !(found && found->open_to == method::peers::anyone)) {
+        // Of what has no name here nothing was asked.
+        if (found)
+            asked.note_denied(from.who(), found->name);
         write_error(out, e::permission_denied);
-    else if (!is_ours(call.interface))
+    } else if (!is_ours(call.interface))
         write_error(out, e::interface_not_found, call.interface);
     else if (!found)
         write_error(out, e::method_not_found, qualified(call));
@@ -77,7 +80,7 @@ outcome dispatcher::handle(conversation& from, proto::json_value message, std::s
         return made;
     }
     const std::size_t before = out.size();
-    if (const method* found = choose(from, envelope, out)) {
+    if (const method* found = choose(agent_, from, envelope, out)) {
         if (found->judges_program == method::judged::yes && agent_.judges_programs())
             from.look();
         const call_in_hand call{agent_, from, envelope, out, version_, connections_()};

@@ -49,7 +49,8 @@ public:
     // `out`.
     outcome handle(conversation& from, std::string_view message, std::string& out);
     // Whether who connects has to be looked at while it is still what connected.
-    bool judges_programs() const { return agent_.judges_programs(); }
+    // Whether it matters to anybody which program connected.
+    bool wants_programs() const { return agent_.judges_programs() || agent_.records_programs(); }
     // Ends what was begun over a connection that is gone.
     void end(conversation& gone);
 

@@ -9,12 +9,13 @@ namespace sgauth {
 std::string audit_key(
     std::string_view event,
     const process_key& process,
+    ino_t program,
     std::string_view session,
     std::string_view form,
     std::string_view state
 )
 {
-    std::string key = std::to_string(process.pid);
+    std::string key = std::to_string(process.pid) + ' ' + std::to_string(program);
     key.reserve(key.size() + event.size() + session.size() + form.size() + state.size() + 4);
     for (const std::string_view part : {event, session, form, state})
         key.append(1, '\n').append(part);
@@ -34,13 +35,17 @@ audit_tally::standing audit_tally::of(std::string_view key, const process_key& p
     return w.is_written ? standing::written : standing::begun;
 }
 
-void audit_tally::begin(
+std::optional<audit_entry> audit_tally::begin(
     const std::string& key, const process_key& process, const audit_entry& first, boot_time now
 )
 {
     open_window w{process, now + window, false, first};
     w.repeats.count = 0;
+    std::optional<audit_entry> counted;
+    if (const auto before = open_.find(key); before != open_.end() && before->second.repeats.count > 0)
+        counted = std::move(before->second.repeats);
     open_.insert_or_assign(key, std::move(w));
+    return counted;
 }
 
 void audit_tally::wrote(std::string_view key)

@@ -15,16 +15,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <vector>
 
 namespace sgauth {
 
 // Which entries are equal. Of the process the pid counts, and its start time where both are known: reading
 // that costs more than the answer, and a pid that comes back within a minute has run through all others.
-// Another program in the same process is the same process.
+// Another program in the same process is another: `program` is its file.
 std::string audit_key(
     std::string_view event,
     const process_key& process,
+    ino_t program,
     std::string_view session,
     std::string_view form,
     std::string_view state
@@ -43,8 +45,10 @@ public:
     };
     standing of(std::string_view key, const process_key& process, boot_time now) const;
 
-    // Its line is on the way. An earlier window of that key has been taken by due().
-    void begin(const std::string& key, const process_key& process, const audit_entry& first, boot_time now);
+    // Its line is on the way. Gives back what an earlier window of that key had counted.
+    std::optional<audit_entry> begin(
+        const std::string& key, const process_key& process, const audit_entry& first, boot_time now
+    );
     void wrote(std::string_view key);
     void failed(std::string_view key);
     // One more of what stands as `written`.

@@ -12,6 +12,7 @@ confirmation_key confirmation_of(
     confirmation_key key;
     key.device = program.device;
     key.inode = program.inode;
+    key.changed = program.changed;
     key.unit = program.unit;
     key.session = session;
     key.form = form;

@@ -5,6 +5,7 @@
 
 #include "src/policy/process_facts.hpp"
 
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <deque>
@@ -14,11 +15,13 @@
 
 namespace sgauth {
 
-// What one yes is good for. Two programs of one name are two, by their files; one that was started in two
+// What one yes is good for. Two programs of one name are two, by their files; so is one that was written anew
+// in place, or has the number of one that is gone, by when its file changed; one that was started in two
 // units is two; and of an interpreter, which runs whatever it is given, each process is one of its own.
 struct confirmation_key {
     dev_t device = 0;
     ino_t inode = 0;
+    std::chrono::nanoseconds changed{};
     std::string unit;
     std::string session;
     std::string form;

@@ -25,15 +25,19 @@ bool fits_executable(const policy_rule& rule, const process_facts& facts)
         return true;
     if (!fits_glob(facts.executable, rule.executable) && facts.executable != rule.leads_to)
         return false;
-    const bool names_place = !rule.unit.empty() || !rule.cgroup.empty();
-    return rule.action != rule_action::allow || names_place || !is_interpreter(facts.executable);
+    return rule.action != rule_action::allow || rule.names_place() || !is_interpreter(facts.executable);
+}
+
+// A process without one is in none, whatever the pattern.
+bool fits_where(const std::string& glob, const std::string& place)
+{
+    return glob.empty() || (!place.empty() && fits_glob(place, glob));
 }
 
 bool fits_program(const policy_rule& rule, const process_facts& facts)
 {
     const bool is_foreign = facts.foreign_mounts || facts.foreign_users;
-    return (rule.unit.empty() || fits_glob(facts.unit, rule.unit)) &&
-           (rule.cgroup.empty() || fits_glob(facts.cgroup, rule.cgroup)) &&
+    return fits_where(rule.unit, facts.unit) && fits_where(rule.cgroup, facts.cgroup) &&
            (!rule.foreign_namespace || *rule.foreign_namespace == is_foreign) && fits_executable(rule, facts);
 }
 

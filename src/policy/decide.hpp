@@ -32,7 +32,8 @@ struct verdict {
 // The first rule that applies; none: allow. A rule that asks for the program of a process that is not known
 // (facts.is_known) cannot be answered: if it fits in everything else, it denies whatever its action, as who
 // cannot be told must have no advantage of it. To confirm asks for the program, whatever else it names. An
-// interpreter gets no advantage of an allow rule by executable alone, however wide its pattern.
+// interpreter gets no advantage of an allow rule by executable that names no place
+// (policy_rule::names_place), however wide its pattern.
 verdict decide(
     const process_facts& facts, const wanted_credential& wanted, std::span<const policy_rule> rules
 );

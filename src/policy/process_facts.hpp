@@ -7,6 +7,7 @@
 
 #include "src/base/process_key.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct process_facts {
     std::string executable;  // where /proc/PID/exe leads, as bytes; empty where it cannot be told
     dev_t device = 0;  // of the executable, with its inode: the file that runs, whatever its path has now
     ino_t inode = 0;
+    // When that file last changed (its ctime, since 1970), which nobody but the kernel sets: written in
+    // place, or another one under the number of one that is gone, it is another program.
+    std::chrono::nanoseconds changed{};
     std::string
         unit;  // the innermost *.service or *.scope of its cgroup, the user manager's too; empty if none
     std::string cgroup;           // its path in systemd's hierarchy

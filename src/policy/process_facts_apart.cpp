@@ -2,6 +2,8 @@
 #include "src/policy/process_facts_apart.hpp"
 
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -14,6 +16,7 @@ namespace {
 struct fixed_part {
     dev_t device;
     ino_t inode;
+    std::int64_t changed_ns;
     bool foreign_mounts;
     bool foreign_users;
     bool is_known;
@@ -54,6 +57,7 @@ std::string answer_with_facts(std::string_view question)
     fixed_part fixed{};
     fixed.device = facts.device;
     fixed.inode = facts.inode;
+    fixed.changed_ns = facts.changed.count();
     fixed.foreign_mounts = facts.foreign_mounts;
     fixed.foreign_users = facts.foreign_users;
     fixed.is_known = facts.is_known;
@@ -82,6 +86,7 @@ process_facts facts_in(const std::optional<std::string>& answer, const process_k
     facts.process = who;
     facts.device = fixed.device;
     facts.inode = fixed.inode;
+    facts.changed = std::chrono::nanoseconds(fixed.changed_ns);
     facts.foreign_mounts = fixed.foreign_mounts;
     facts.foreign_users = fixed.foreign_users;
     facts.is_known = fixed.is_known;

@@ -6,6 +6,7 @@
 #include "src/policy/process_facts_apart.hpp"
 
 #include <array>
+#include <chrono>
 #include <fcntl.h>
 #include <optional>
 #include <sys/stat.h>
@@ -30,6 +31,7 @@ int open_process(pid_t pid)
 struct file_identity {
     dev_t device = 0;
     ino_t inode = 0;
+    std::chrono::nanoseconds changed{};
     bool is_gone = false;  // no name leads to it any more
 
     bool operator==(const file_identity&) const = default;
@@ -39,9 +41,14 @@ struct file_identity {
 std::optional<file_identity> identity_of(int folder, const char* name)
 {
     struct statx st{};
-    if (::statx(folder, name, AT_STATX_DONT_SYNC, STATX_INO | STATX_NLINK, &st) != 0)
+    if (::statx(folder, name, AT_STATX_DONT_SYNC, STATX_INO | STATX_NLINK | STATX_CTIME, &st) != 0)
         return std::nullopt;
-    return file_identity{::makedev(st.stx_dev_major, st.stx_dev_minor), st.stx_ino, st.stx_nlink == 0};
+    return file_identity{
+        ::makedev(st.stx_dev_major, st.stx_dev_minor),
+        st.stx_ino,
+        std::chrono::seconds(st.stx_ctime.tv_sec) + std::chrono::nanoseconds(st.stx_ctime.tv_nsec),
+        st.stx_nlink == 0
+    };
 }
 
 std::string target_of(int folder, const char* name)
@@ -70,12 +77,15 @@ std::optional<file_identity> own_namespace(const char* kind)
     return identity_of(ours.get(), kind);
 }
 
-// Whether a namespace is another than ours, which never changes. Nothing where we may not look.
+// Whether a namespace is another than ours, which never changes. Nothing where we may not look. By its number
+// alone: the kernel makes the file anew whenever somebody looks.
 std::optional<bool> is_foreign(
     const std::optional<file_identity>& own, const std::optional<file_identity>& its
 )
 {
-    return own && its ? std::optional(*own != *its) : std::nullopt;
+    if (!own || !its)
+        return std::nullopt;
+    return own->device != its->device || own->inode != its->inode;
 }
 
 // Who looks for us, where we may not: set once at start.
@@ -114,6 +124,7 @@ process_facts read_process_facts(const process_key& who)
     const auto file = identity_of(folder.get(), "exe");
     facts.device = file ? file->device : 0;
     facts.inode = file ? file->inode : 0;
+    facts.changed = file ? file->changed : std::chrono::nanoseconds();
     facts.cgroup = cgroup_in(text_of(folder.get(), "cgroup"));
     facts.unit = unit_in(facts.cgroup);
     static const auto own_mounts = own_namespace("ns/mnt");
@@ -137,6 +148,8 @@ process_facts read_process_facts(const process_key& who)
     return facts;
 }
 
+// Not by when the file changed: while it runs nobody writes it, and to link, rename or replace it changes
+// that time, not what runs.
 bool is_same_program(const process_facts& earlier)
 {
     if (other_looker()) {

@@ -58,6 +58,11 @@ void session_restorer::show_locked()
         return;
     std::vector<session_record> records;
     for (const stored_note& one : store_.notes()) {
+        if (one.id == chosen_site_record) {
+            if (auto site = read_chosen_site(one.note))
+                table_.choose_site(std::move(*site));
+            continue;
+        }
         auto record = read_note(one.note, time_.now(), time_.wall());
         if (record && !record->is_revoked && !table_.find(record->held.id))
             records.push_back(std::move(*record));

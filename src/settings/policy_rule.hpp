@@ -24,6 +24,10 @@ struct policy_rule {
     std::string reason;  // for who is refused
     std::string source;  // `/etc/sgauth/enforced.toml:12`
 
+    // Whether it says where a program runs, by more than wildcards and the kind of a unit: `*`, `*.scope` and
+    // `/**` fit all there is, and name no place.
+    bool names_place() const;
+
     // Whether it asks anything of the program. If not, no program has to be known for it.
     bool names_program() const
     {

@@ -99,8 +99,7 @@ bool is_plain(const std::string& glob)
 
 bool trusts_interpreter(const policy_rule& r)
 {
-    const bool names_place = !r.unit.empty() || !r.cgroup.empty();
-    return r.action == rule_action::allow && !names_place &&
+    return r.action == rule_action::allow && !r.names_place() &&
            (is_interpreter(r.executable) || is_interpreter(r.leads_to));
 }
 
@@ -130,7 +129,9 @@ std::optional<policy_rule> read_rule(
     if (good && trusts_interpreter(out)) {
         tell.wrong(
             *executable,
-            "is an interpreter, which runs whatever it is given: name a unit or cgroup too, or deny instead"
+            "is an interpreter, which runs whatever it is given: name a unit or cgroup too, and not by "
+            "wildcards "
+            "alone, or deny instead"
         );
         good = false;
     }

@@ -62,12 +62,12 @@ key_holder::awaitable<key_result<vault_key>> credential_key::fetch(std::string, 
     co_return co_await disk_.run<key_result<vault_key>>(std::move(work));
 }
 
-key_holder::awaitable<key_result<void>> credential_key::keep_only(std::string)
+key_holder::awaitable<key_result<void>> credential_key::keep_only(key_ids)
 {
     co_return key_result<void>();
 }
 
-key_holder::awaitable<void> credential_key::changed()
+key_holder::awaitable<void> credential_key::changed(std::string)
 {
     co_await time_.sleep_until(time_.now() + look_again);
 }

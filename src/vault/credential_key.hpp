@@ -23,8 +23,8 @@ public:
     awaitable<key_result<void>> probe() override;
     awaitable<key_result<vault_key>> make(std::string id) override;
     awaitable<key_result<vault_key>> fetch(std::string id, prompting how) override;
-    awaitable<key_result<void>> keep_only(std::string id) override;
-    awaitable<void> changed() override;
+    awaitable<key_result<void>> keep_only(key_ids ids) override;
+    awaitable<void> changed(std::string id) override;
 
 private:
     std::filesystem::path file_;

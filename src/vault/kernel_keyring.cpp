@@ -122,14 +122,14 @@ key_holder::awaitable<key_result<vault_key>> kernel_keyring::fetch(std::string i
     co_return found;
 }
 
-key_holder::awaitable<key_result<void>> kernel_keyring::keep_only(std::string id)
+key_holder::awaitable<key_result<void>> kernel_keyring::keep_only(key_ids ids)
 {
     if (const auto ready = join(); !ready)
         co_return std::unexpected(ready.error());
-    co_return remove_but(id);
+    co_return remove_but(ids);
 }
 
-key_result<void> kernel_keyring::remove_but(const std::string& id)
+key_result<void> kernel_keyring::remove_but(const key_ids& ids)
 {
     void* raw = nullptr;
     const int size = ::keyctl_read_alloc(KEY_SPEC_USER_KEYRING, &raw);
@@ -137,14 +137,14 @@ key_result<void> kernel_keyring::remove_but(const std::string& id)
         return fault_now();
     const std::unique_ptr<void, with_free> list(raw);
     const auto* keys = static_cast<const key_serial_t*>(raw);
-    const std::string kept = id.empty() ? std::string() : name(id);
+    const std::string ours = name({});
     for (std::size_t i = 0; i < static_cast<std::size_t>(size) / sizeof(key_serial_t); ++i) {
         char* text = nullptr;
         if (::keyctl_describe_alloc(keys[i], &text) < 0)
             continue;  // it has gone meanwhile, or is nobody's business
         const std::unique_ptr<char, with_free> held(text);
         const std::string_view described = description_of(text);
-        if (!described.starts_with(name({})) || described == kept)
+        if (!described.starts_with(ours) || ids.contains(described.substr(ours.size())))
             continue;
         // Revoked first: who has linked it elsewhere is not to read it any more.
         ::keyctl_revoke(keys[i]);
@@ -154,7 +154,7 @@ key_result<void> kernel_keyring::remove_but(const std::string& id)
     return {};
 }
 
-key_holder::awaitable<void> kernel_keyring::changed()
+key_holder::awaitable<void> kernel_keyring::changed(std::string)
 {
     co_await time_.sleep_until(time_.now() + look_again);
 }

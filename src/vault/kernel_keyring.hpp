@@ -18,12 +18,12 @@ public:
     awaitable<key_result<void>> probe() override;
     awaitable<key_result<vault_key>> make(std::string id) override;
     awaitable<key_result<vault_key>> fetch(std::string id, prompting how) override;
-    awaitable<key_result<void>> keep_only(std::string id) override;
-    awaitable<void> changed() override;
+    awaitable<key_result<void>> keep_only(key_ids ids) override;
+    awaitable<void> changed(std::string id) override;
 
 private:
     key_result<void> join();
-    key_result<void> remove_but(const std::string& id);
+    key_result<void> remove_but(const key_ids& ids);
     std::string name(std::string_view id) const;
 
     std::string tag_;

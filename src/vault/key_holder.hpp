@@ -43,10 +43,10 @@ public:
     // With prompting::allowed the place may ask the person by a dialog of its own; then this suspends for as
     // long as that takes, up to some minutes.
     virtual awaitable<key_result<vault_key>> fetch(std::string id, prompting how) = 0;
-    // Removes all keys of this store but that one; with an empty id all.
-    virtual awaitable<key_result<void>> keep_only(std::string id) = 0;
-    // Suspends until it is worth asking again.
-    virtual awaitable<void> changed() = 0;
+    // Removes all keys of this store but those; with none all.
+    virtual awaitable<key_result<void>> keep_only(key_ids ids) = 0;
+    // Suspends until it is worth asking for that key again; never shorter than a second.
+    virtual awaitable<void> changed(std::string id) = 0;
 };
 
 }  // namespace sgauth

@@ -3,10 +3,16 @@
 //
 // Where the vault's key is kept. Each place but the passphrase and memory has a key_holder.
 
+#include <functional>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 namespace sgauth {
+
+// Names of keys in one place.
+using key_ids = std::set<std::string, std::less<>>;
 
 enum class key_place { secret_service, keyring, passphrase, credential, memory };
 

@@ -49,6 +49,14 @@ sealed_vault::awaitable<result<void>> sealed_vault::put(
     return carry_out(std::move(what));
 }
 
+sealed_vault::awaitable<result<void>> sealed_vault::put_or_begin_anew(std::string id, vault_record record)
+{
+    order what;
+    what.change = {store_change::verb::put, std::move(id), std::move(record), older_copies::may_bring_back};
+    what.may_begin_anew = true;
+    return carry_out(std::move(what));
+}
+
 sealed_vault::awaitable<result<void>> sealed_vault::erase(std::string id, older_copies older)
 {
     order what;
@@ -56,16 +64,17 @@ sealed_vault::awaitable<result<void>> sealed_vault::erase(std::string id, older_
     return carry_out(std::move(what));
 }
 
-sealed_vault::awaitable<result<void>> sealed_vault::lock(std::optional<vault_passphrase> with)
+sealed_vault::awaitable<result<void>> sealed_vault::lock(std::optional<vault_passphrase> with, locker who)
 {
     order what;
     what.what = order::verb::lock;
     what.with = std::move(with);
+    what.who = who;
     return carry_out(std::move(what));
 }
 
 sealed_vault::awaitable<result<void>> sealed_vault::unlock(
-    std::optional<vault_passphrase> with, prompting how
+    std::optional<vault_passphrase> with, prompting how, locker who
 )
 {
     // The keyring's dialog stands outside the queue: nobody else waits behind a person.
@@ -79,6 +88,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::unlock(
     order what;
     what.what = order::verb::unlock;
     what.with = std::move(with);
+    what.who = who;
     co_return co_await carry_out(std::move(what));
 }
 
@@ -184,9 +194,9 @@ sealed_vault::awaitable<result<void>> sealed_vault::obey(order& what)
         case order::verb::write:
             co_return co_await write_anew();
         case order::verb::lock:
-            co_return co_await close(std::move(what.with));
+            co_return co_await close(std::move(what.with), what.who);
         case order::verb::unlock:
-            co_return co_await open(std::move(what.with));
+            co_return co_await open(std::move(what.with), what.who);
         case order::verb::wipe:
             co_return co_await wipe_all();
         case order::verb::move: {
@@ -271,6 +281,7 @@ vault_account sealed_vault::account() const
             name_of(place),
             word_for(*wanted.place)
         ));
+    told.locks_by_passphrase = image_ ? place == key_place::memory : wanted.place == key_place::memory;
     told.wants_new_passphrase = !unstored_.empty() && wanted.place == key_place::passphrase;
     told.wants_passphrase = told.wants_new_passphrase || (locked_ && locked_->wants_passphrase);
     return told;

@@ -13,6 +13,7 @@
 #include "src/base/task_group.hpp"
 #include "src/vault/key_holder.hpp"
 #include "src/vault/restart_memory.hpp"
+#include "src/vault/set_aside_stores.hpp"
 #include "src/vault/store_change.hpp"
 #include "src/vault/store_disk.hpp"
 #include "src/vault/unlock_attempts.hpp"
@@ -45,6 +46,7 @@ public:
     struct wishes {
         std::optional<key_place> place;  // nothing: "auto"
         bool keep_key_over_restart = false;
+        bool follows_desktop = false;
     };
 
     // `wanted` is asked whenever it matters. `changed` is called whenever the vault was locked or opened, but
@@ -57,12 +59,15 @@ public:
     awaitable<void> start();
 
     awaitable<result<void>> put(std::string id, vault_record record, older_copies older) override;
+    awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) override;
     awaitable<result<void>> erase(std::string id, older_copies older) override;
     awaitable<result<std::vector<stored_record>>> load() override;
     std::vector<stored_note> notes() const override;
     const std::optional<vault_lock>& locked() const override { return locked_; }
-    awaitable<result<void>> lock(std::optional<vault_passphrase> with) override;
-    awaitable<result<void>> unlock(std::optional<vault_passphrase> with, prompting how) override;
+    awaitable<result<void>> lock(std::optional<vault_passphrase> with, locker who = locker::person) override;
+    awaitable<result<void>> unlock(
+        std::optional<vault_passphrase> with, prompting how, locker who = locker::person
+    ) override;
     std::optional<boot_time> retry_at() const override { return attempts_.retry_at(time_.now()); }
     awaitable<result<void>> wipe() override;
     awaitable<result<void>> move(std::string place, std::optional<vault_passphrase> with) override;
@@ -94,6 +99,8 @@ private:
     awaitable<result<void>> write_as_it_is();
     awaitable<result<void>> take(plan next, std::vector<store_change> changes);
     awaitable<result<void>> drop_old_keys();
+    awaitable<std::string> drop_keys_beside(set_aside_stores aside);
+    awaitable<result<set_aside_stores>> find_stores_aside();
     void look_for_old_keys();
     void keep_over_restart();
     void try_again_later();
@@ -102,13 +109,17 @@ private:
     // --- sealed_vault_opening.cpp ---
     awaitable<void> open_at_start();
     void take_from_restart();
-    awaitable<result<void>> open(std::optional<vault_passphrase> with);
+    awaitable<result<void>> open(std::optional<vault_passphrase> with, locker who);
     awaitable<result<void>> open_image_of(std::optional<vault_passphrase> with);
     awaitable<result<void>> set_aside_damaged();
     void lock_for(const key_fault& why);
     awaitable<void> await_key();
-    awaitable<result<void>> close(std::optional<vault_passphrase> with);
-    awaitable<result<void>> close_for_person(std::optional<vault_passphrase> with);
+    bool desktop_has_gone(const store_header& header) const;
+
+    // --- sealed_vault_closing.cpp ---
+    awaitable<result<void>> close(std::optional<vault_passphrase> with, locker who);
+    awaitable<result<void>> close_anew(std::optional<vault_passphrase> with, locker who);
+    awaitable<result<void>> take_over_from_desktop(std::optional<vault_passphrase> with);
 
     // --- sealed_vault_keys.cpp ---
     awaitable<result<store_keys>> find_keys(std::optional<vault_passphrase> with);
@@ -130,6 +141,7 @@ private:
     awaitable<result<void>> go_to(key_place place, std::optional<vault_passphrase> with);
     awaitable<result<void>> begin_anew();
     awaitable<result<void>> wipe_keys();
+    awaitable<result<void>> wipe_keys_of(std::set<key_place> places, std::set<key_place> known);
     awaitable<result<void>> wipe_all();
     key_holder* holder_of(key_place place) const;
 
@@ -158,6 +170,7 @@ private:
     std::string unwritten_;           // why the disk is behind
     std::set<key_place> older_keys_;  // where keys of older images may be: dropped once this one is durable
     std::string undropped_;           // why such a key is still there
+    bool drops_for_revoke_ = false;   // then they go whatever store that was set aside may need them
     bool is_to_go_ = false;           // a wipe could not remove the file
     std::vector<std::string> notices_;
     bool tries_again_ = false;

@@ -18,9 +18,10 @@ constexpr std::chrono::seconds disk_pause{30};
 sealed_vault::awaitable<void> sealed_vault::commit(std::vector<order>& batch)
 {
     const auto is_put = [](const order& one) { return one.change.what == store_change::verb::put; };
-    if (locked_ && locked_->why == vault_lock::kind::key_gone && std::ranges::any_of(batch, is_put))
-        [[maybe_unused]]
-        const auto begun = co_await begin_anew();  // if not, it is locked still
+    const bool may_begin_anew = std::ranges::any_of(batch, &order::may_begin_anew);
+    if (may_begin_anew && locked_ && locked_->why == vault_lock::kind::key_gone) {
+        [[maybe_unused]] const auto begun = co_await begin_anew();  // if not, it is locked still
+    }
     result<void> end;
     if (locked_) {
         end = co_await commit_locked(batch);
@@ -32,6 +33,7 @@ sealed_vault::awaitable<void> sealed_vault::commit(std::vector<order>& batch)
         for (order& one : batch)
             changes.push_back(std::move(one.change));
         plan next = co_await plan_for(wants_new_key);
+        drops_for_revoke_ |= wants_new_key && next.has_new_key;
         end = co_await take(std::move(next), std::move(changes));
     }
     for (const order& one : batch)
@@ -149,10 +151,34 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
 sealed_vault::awaitable<result<void>> sealed_vault::drop_old_keys()
 {
     undropped_.clear();
-    if (!image_)
+    if (!image_ || older_keys_.empty())
         co_return result<void>();
+    auto aside = co_await find_stores_aside();
+    if (aside)
+        undropped_ = co_await drop_keys_beside(std::move(*aside));
+    else
+        undropped_ = aside.error().detail;
+    if (undropped_.empty()) {
+        drops_for_revoke_ = false;
+        co_return result<void>();
+    }
+    try_again_later();
+    co_return fail(errc::failed, "an older copy of the store can still be opened: " + undropped_);
+}
+
+// But for the keys of stores that were set aside. Where one does not tell which is its own all are kept,
+// unless a revoke stands behind it: that promises that older copies are of no use. Returns what went wrong.
+sealed_vault::awaitable<std::string> sealed_vault::drop_keys_beside(set_aside_stores aside)
+{
+    if (aside.has_nameless && !drops_for_revoke_) {
+        older_keys_.clear();
+        co_return std::string();
+    }
+    std::string fault;
     for (const key_place place : std::set<key_place>(older_keys_)) {
-        std::string kept = place == image_->header.place ? image_->header.key_id : std::string();
+        key_ids kept = std::move(aside.keys[place]);
+        if (place == image_->header.place)
+            kept.insert(image_->header.key_id);
         key_holder* const holder = holder_of(place);
         key_result<void> dropped;
         if (holder)
@@ -160,12 +186,17 @@ sealed_vault::awaitable<result<void>> sealed_vault::drop_old_keys()
         if (dropped)
             older_keys_.erase(place);
         else
-            undropped_ = dropped.error().detail;
+            fault = dropped.error().detail;
     }
-    if (undropped_.empty())
-        co_return result<void>();
-    try_again_later();
-    co_return fail(errc::failed, "an older copy of the store can still be opened: " + undropped_);
+    co_return fault;
+}
+
+sealed_vault::awaitable<result<set_aside_stores>> sealed_vault::find_stores_aside()
+{
+    std::move_only_function<result<set_aside_stores>()> job = [files = files_] {
+        return find_set_aside(files);
+    };
+    return disk_.run<result<set_aside_stores>>(std::move(job));
 }
 
 // An earlier life of the daemon may have ended before it dropped a key.

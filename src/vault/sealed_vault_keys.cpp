@@ -83,12 +83,14 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_person(vault_p
 sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_holder()
 {
     key_holder* const holder = holder_of(image_->header.place);
-    if (!holder)
-        co_return fail(errc::denied, fmt::format("{} is not available", name_of(image_->header.place)));
-    auto key = co_await holder->fetch(image_->header.key_id, prompting::never);
+    key_fault none{key_trouble::away, fmt::format("{} is not available", name_of(image_->header.place))};
+    key_result<vault_key> key = std::unexpected(std::move(none));
+    if (holder)
+        key = co_await holder->fetch(image_->header.key_id, prompting::never);
+    // The desktop's lock has ended with this: what is missing is the key, and that is waited for.
+    const bool is_by_person = image_->header.lock && image_->header.lock->by == locker::person;
     if (!key) {
         // What a person has locked stays his to open, unless nobody can any more: then a login begins anew.
-        const bool is_by_person = image_->header.lock.has_value();
         if (is_by_person && key.error().what != key_trouble::gone)
             co_return fail(errc::denied, key.error().detail);
         lock_for(key.error());

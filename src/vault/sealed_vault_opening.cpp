@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sealed_vault: opening and closing.
+// sealed_vault: opening.
 #include "src/base/log.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
 
@@ -12,24 +12,24 @@ namespace {
 
 using kind = vault_lock::kind;
 
-constexpr const char* locked_by_person = "locked by `sgauth lock`; run `sgauth unlock`";
-
-bool is_by_person(const store_header& header)
+bool is_locked(const store_header& header)
 {
     return header.lock.has_value();
 }
 
 }  // namespace
 
-vault_lock lock_of(const store_header& header)
-{
-    const bool by_phrase = header.place == key_place::passphrase;
-    if (is_by_person(header))
-        return {kind::by_person, by_phrase || header.lock->scrypt.has_value(), locked_by_person};
-    return {kind::by_person, true, "the stored sessions are sealed by a passphrase; run `sgauth unlock`"};
-}
-
 // --- at the start ---
+
+// The desktop that locked it has gone with its boot, or is not followed any more: its word would not come.
+bool sealed_vault::desktop_has_gone(const store_header& header) const
+{
+    if (!header.lock || header.lock->by != locker::desktop)
+        return false;
+    const std::string now = time_.boot_id();
+    const bool was_earlier_boot = !now.empty() && !header.lock->boot.empty() && header.lock->boot != now;
+    return was_earlier_boot || !wanted_().follows_desktop;
+}
 
 sealed_vault::awaitable<void> sealed_vault::open_at_start()
 {
@@ -51,9 +51,11 @@ sealed_vault::awaitable<void> sealed_vault::open_at_start()
     }
     image_ = std::move(read.image);
     take_from_restart();
+    const bool stays_locked = image_ && (image_->header.place == key_place::passphrase ||
+                                         (is_locked(image_->header) && !desktop_has_gone(image_->header)));
     if (!image_ || !keys_.key.empty()) {
         locked_.reset();
-    } else if (is_by_person(image_->header) || image_->header.place == key_place::passphrase) {
+    } else if (stays_locked) {
         locked_ = lock_of(image_->header);
     } else {
         changed_();  // a keyring may take its time: until then there are names at least
@@ -71,13 +73,13 @@ void sealed_vault::take_from_restart()
     if (!image)
         return;
     store_keys keys;
-    if (kept->key && !is_by_person(image->header))
+    if (kept->key && !is_locked(image->header))
         keys.key = std::move(*kept->key);
     const bool has_key = !keys.key.empty() && open_image(*image, keys).has_value();
     const bool in_memory = image->header.place == key_place::memory;
-    const bool can_be_opened = has_key || !in_memory || is_by_person(image->header);
+    const bool can_be_opened = has_key || !in_memory || is_locked(image->header);
     const bool is_newer = can_be_opened && (!image_ || image->header.serial > image_->header.serial);
-    const bool fits_disk = image_ && !is_by_person(image_->header) && open_image(*image_, keys).has_value();
+    const bool fits_disk = image_ && !is_locked(image_->header) && open_image(*image_, keys).has_value();
     if (is_newer) {
         image_ = std::move(*image);
         unwritten_ = in_memory ? "" : "the daemon before this one could not write it";
@@ -90,9 +92,11 @@ void sealed_vault::take_from_restart()
 
 // --- opening ---
 
-sealed_vault::awaitable<result<void>> sealed_vault::open(std::optional<vault_passphrase> with)
+sealed_vault::awaitable<result<void>> sealed_vault::open(std::optional<vault_passphrase> with, locker who)
 {
-    if (locked_ && !image_) {  // not read yet
+    if (who == locker::desktop && locked_ && locked_->why != kind::by_desktop)
+        co_return result<void>();
+    if (locked_ && (locked_->why == kind::unreadable || !image_)) {
         locked_ = vault_lock{kind::opening, false, "the stored sessions are being opened; ask again"};
         co_await open_at_start();
         if (locked_ && !image_)
@@ -127,7 +131,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::open_image_of(std::optional<
         co_return fail(errc::denied, locked_->reason);
     }
     keys_ = std::move(*keys);
-    const bool was_locked = is_by_person(image_->header);
+    const bool was_locked = is_locked(image_->header);
     image_->header.lock.reset();
     locked_.reset();
     attempts_.was_right();
@@ -170,7 +174,12 @@ void sealed_vault::lock_for(const key_fault& why)
             locked_ = vault_lock{
                 kind::key_away,
                 false,
-                fmt::format("{}; the stored sessions wait for {}", why.detail, name_of(place))
+                fmt::format(
+                    "{0}; the stored sessions wait for {1}: once it is there they open by themselves, or by "
+                    "`sgauth unlock`; if it is lost, `sgauth vault --reset` sets them aside",
+                    why.detail,
+                    name_of(place)
+                )
             };
             break;
         case key_trouble::gone: {
@@ -193,7 +202,8 @@ sealed_vault::awaitable<void> sealed_vault::await_key()
         key_holder* const holder = image_ ? holder_of(image_->header.place) : nullptr;
         if (!holder)
             break;
-        co_await holder->changed();
+        std::string id = image_->header.key_id;
+        co_await holder->changed(std::move(id));
         if (!locked_ || (locked_->why != kind::key_locked && locked_->why != kind::key_away))
             break;
         const auto opened = co_await unlock(std::nullopt, prompting::never);
@@ -203,54 +213,6 @@ sealed_vault::awaitable<void> sealed_vault::await_key()
         break;
     }
     awaits_key_ = false;
-}
-
-// --- closing ---
-
-sealed_vault::awaitable<result<void>> sealed_vault::close(std::optional<vault_passphrase> with)
-{
-    if (!locked_)
-        co_return co_await close_for_person(std::move(with));
-    if (with)
-        co_return fail(
-            errc::denied, "it is locked already; unlock it before you lock it by another passphrase"
-        );
-    // Whatever keeps it locked, from now on a person opens it. One that could not be read waits for him
-    // anyway, and is to say why.
-    if (image_ && locked_->why != kind::by_person)
-        locked_ = vault_lock{kind::by_person, false, locked_by_person};
-    changed_();
-    co_return result<void>();
-}
-
-sealed_vault::awaitable<result<void>> sealed_vault::close_for_person(std::optional<vault_passphrase> with)
-{
-    plan next = co_await plan_for(false);
-    if (next.header.place == key_place::memory && !with)
-        co_return fail(
-            errc::denied,
-            "the sessions are in memory alone, and so is their key: nothing could unlock them again; give a "
-            "passphrase, `sgauth lock --passphrase-stdin`"
-        );
-    next.header.lock.emplace();
-    if (with) {
-        auto lock = co_await new_lock(std::move(*with), next);
-        if (!lock)
-            co_return std::unexpected(lock.error());
-        next.header.lock = std::move(*lock);
-    }
-    const bool is_stored = next.unstored.empty();
-    std::vector<store_change> none;
-    const auto taken = co_await take(std::move(next), std::move(none));
-    keys_ = {};
-    locked_ = lock_of(image_->header);
-    changed_();
-    keep_over_restart();
-    if (!taken && is_stored)
-        co_return fail(
-            errc::failed, "locked, but a restart of the daemon may unlock it: " + taken.error().detail
-        );
-    co_return result<void>();
 }
 
 }  // namespace sgauth

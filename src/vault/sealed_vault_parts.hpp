@@ -28,12 +28,14 @@ struct sealed_vault::order {
 
     verb what = verb::change;
     store_change change;
+    bool may_begin_anew = false;  // of put, where the key is gone for good
     std::optional<vault_passphrase> with;
+    locker who = locker::person;
     std::string place;
     std::shared_ptr<ticket> done;
 };
 
-// Of a store that a person has to open: by `sgauth lock`, or because a passphrase is its key.
+// Of a store that somebody has to open: it was locked, or a passphrase is its key.
 vault_lock lock_of(const store_header& header);
 
 }  // namespace sgauth

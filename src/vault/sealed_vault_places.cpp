@@ -191,23 +191,43 @@ sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
     co_return result<void>();
 }
 
-// Of a store that cannot be read nobody knows which place has its key.
+// The store's own first: a disk that hangs holds that up no longer than it must. Of a store that cannot be
+// read nobody knows which place has its key.
 sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys()
 {
-    std::set<key_place> places = older_keys_;
+    std::set<key_place> all;
+    for (const key_holder* const one : holders_)
+        all.insert(one->place());
+    std::set<key_place> own = older_keys_;
     if (image_)
-        places.insert(image_->header.place);
-    else if (locked_)
-        for (const key_holder* const one : holders_)
-            places.insert(one->place());
+        own.insert(image_->header.place);
+    const std::set<key_place> first = !image_ && locked_ ? all : own;
+    result<void> end = co_await wipe_keys_of(first, own);
+    const auto aside = co_await find_stores_aside();
+    std::set<key_place> named;
+    if (aside)
+        for (const auto& [place, keys] : aside->keys)
+            named.insert(place);
+    std::set<key_place> rest = !aside || aside->has_nameless ? all : named;
+    for (const key_place place : first)
+        rest.erase(place);
+    const auto others = co_await wipe_keys_of(std::move(rest), std::move(named));
+    co_return end && !others ? others : end;
+}
+
+// A place that is not known to have one of them may be away.
+sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys_of(
+    std::set<key_place> places, std::set<key_place> known
+)
+{
     result<void> end;
     for (const key_place place : places) {
-        std::string none;
+        key_ids none;
         key_holder* const holder = holder_of(place);
         key_result<void> dropped;
         if (holder)
             dropped = co_await holder->keep_only(std::move(none));
-        if (!dropped && (image_ || dropped.error().what != key_trouble::away))
+        if (!dropped && (known.contains(place) || dropped.error().what != key_trouble::away))
             end = fail(errc::failed, "the key could not be taken away: " + dropped.error().detail);
     }
     co_return end;
@@ -235,6 +255,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     unwritten_.clear();
     undropped_.clear();
     older_keys_.clear();
+    drops_for_revoke_ = false;
     is_to_go_ = true;
     if (const auto removed = co_await write_as_it_is(); !removed)
         end = removed;

@@ -18,18 +18,28 @@ constexpr std::chrono::minutes person_limit{3};
 // The helper that waits for signals is started anew now and then.
 constexpr std::chrono::hours signal_limit{6};
 
+key_ids just(std::string id)
+{
+    key_ids one;
+    one.insert(std::move(id));
+    return one;
+}
+
 }  // namespace
 
-secret_service::secret_service(std::string tag, std::string helper, std::vector<std::string> environment)
-    : tag_(std::move(tag)), helper_(std::move(helper)), environment_(std::move(environment))
+secret_service::secret_service(
+    std::string tag, std::string helper, std::vector<std::string> environment, time_source& time
+)
+    : tag_(std::move(tag)), helper_(std::move(helper)), environment_(std::move(environment)), time_(time)
 {
 }
 
 key_holder::awaitable<key_result<helper_bytes>> secret_service::ask(
-    const char* verb, std::string id, helper_bytes input, std::chrono::steady_clock::duration limit
+    const char* verb, key_ids ids, helper_bytes input, std::chrono::steady_clock::duration limit
 )
 {
-    helper_call call{helper_, {verb, tag_, std::move(id)}, environment_, std::move(input)};
+    helper_call call{helper_, {verb, tag_}, environment_, std::move(input)};
+    call.arguments.insert(call.arguments.end(), ids.begin(), ids.end());
     auto end = co_await run_helper(std::move(call), limit);
     if (!end && end.error().code == errc::timed_out)
         co_return std::unexpected(key_fault{key_trouble::away, "the Secret Service did not answer in time"});
@@ -62,7 +72,7 @@ key_holder::awaitable<key_result<helper_bytes>> secret_service::ask(
 
 key_holder::awaitable<key_result<void>> secret_service::probe()
 {
-    const auto told = co_await ask("probe", std::string(), helper_bytes(), bus_limit);
+    const auto told = co_await ask("probe", key_ids(), helper_bytes(), bus_limit);
     if (!told)
         co_return std::unexpected(told.error());
     co_return key_result<void>();
@@ -72,7 +82,8 @@ key_holder::awaitable<key_result<vault_key>> secret_service::make(std::string id
 {
     vault_key key = random_key();
     helper_bytes input(key.reveal());
-    const auto told = co_await ask("store", std::move(id), std::move(input), bus_limit);
+    key_ids ids = just(std::move(id));
+    const auto told = co_await ask("store", std::move(ids), std::move(input), bus_limit);
     if (!told)
         co_return std::unexpected(told.error());
     co_return key;
@@ -84,7 +95,8 @@ key_holder::awaitable<key_result<vault_key>> secret_service::fetch(std::string i
     const char* verb = may_ask ? "unlock-and-fetch" : "fetch";
     const std::chrono::steady_clock::duration limit =
         may_ask ? std::chrono::steady_clock::duration(person_limit) : bus_limit;
-    const auto told = co_await ask(verb, std::move(id), helper_bytes(), limit);
+    key_ids ids = just(std::move(id));
+    const auto told = co_await ask(verb, std::move(ids), helper_bytes(), limit);
     if (!told)
         co_return std::unexpected(told.error());
     if (told->size() != key_bytes)
@@ -93,18 +105,22 @@ key_holder::awaitable<key_result<vault_key>> secret_service::fetch(std::string i
     co_return vault_key(told->reveal());
 }
 
-key_holder::awaitable<key_result<void>> secret_service::keep_only(std::string id)
+key_holder::awaitable<key_result<void>> secret_service::keep_only(key_ids ids)
 {
-    const auto told = co_await ask("keep-only", std::move(id), helper_bytes(), bus_limit);
+    const auto told = co_await ask("keep-only", std::move(ids), helper_bytes(), bus_limit);
     if (!told)
         co_return std::unexpected(told.error());
     co_return key_result<void>();
 }
 
-key_holder::awaitable<void> secret_service::changed()
+key_holder::awaitable<void> secret_service::changed(std::string id)
 {
-    [[maybe_unused]] const auto told =
-        co_await ask("wait", std::string(), helper_bytes(), signal_limit);  // it is asked again in any case
+    const boot_time began = time_.now();
+    key_ids ids = just(std::move(id));
+    // However it ends, it is asked again.
+    [[maybe_unused]] const auto told = co_await ask("wait", std::move(ids), helper_bytes(), signal_limit);
+    const boot_clock::duration pause = pauses_.after(time_.now() - began);
+    co_await time_.sleep_until(began + pause);
 }
 
 }  // namespace sgauth

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/vault/store_change.hpp"
 
+#include "src/vault/set_aside_stores.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -18,6 +20,17 @@ result<void> bury(const store_files& files, const tombstones& graves, std::optio
     if (written)
         buried = graves;
     return written;
+}
+
+// A store that was set aside has kept its key, and may be put back.
+bool needs_tombstones(const store_step& step)
+{
+    const auto takes_away = [](const store_change& one) {
+        return one.older == older_copies::are_made_useless;
+    };
+    if (step.needs_tombstones || step.header.place == key_place::memory)
+        return step.needs_tombstones;
+    return std::ranges::any_of(step.changes, takes_away) && has_set_aside(step.files);
 }
 
 }  // namespace
@@ -79,8 +92,9 @@ store_step_end take_step(store_step step)
             return end;
         records = std::move(*opened);
     }
+    const bool buries = needs_tombstones(step);
     changed_records changed =
-        change_records(std::move(records), step.graves, std::move(step.changes), step.needs_tombstones);
+        change_records(std::move(records), step.graves, std::move(step.changes), buries);
     ++step.header.serial;
     store_on_way way;
     way.image = make_image(std::move(step.header), changed.records, step.keys);

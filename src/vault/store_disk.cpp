@@ -104,15 +104,7 @@ result<void> write_store(const store_files& files, const store_image& image)
 
 result<void> write_tombstones(const store_files& files, const tombstones& graves)
 {
-    const std::string text = graves.text();
-    if (text.size() > max_tombstone_bytes)  // it could not be read again
-        return fail(
-            errc::failed,
-            proto::printable(files.tombs().native()) +
-                " is full; if you remove it, what was revoked before can come back from an older copy of the "
-                "store"
-        );
-    return write_file(files.tombs(), text);
+    return write_file(files.tombs(), graves.text());
 }
 
 result<std::string> set_store_aside(const store_files& files, std::string_view why)

@@ -17,6 +17,8 @@ using proto::json_value;
 using proto::json_writer;
 
 constexpr std::size_t most_key_id = 64;
+// A lock that says nothing of it is a person's, as all were once.
+constexpr std::string_view by_desktop = "desktop";
 
 void write_scrypt(json_writer& json, std::string_view name, const std::optional<scrypt_parameters>& with)
 {
@@ -62,6 +64,12 @@ bool read_lock(json_value from, std::optional<store_lock>& to)
     if (!from)
         return true;
     to.emplace();
+    // A word of a later version is a person's too: that opens nothing by itself.
+    if (from["by"] && from["by"].as_string() == by_desktop) {
+        to->by = locker::desktop;
+        if (!read_text(from["boot"], to->boot))
+            return false;
+    }
     if (!read_scrypt(from["scrypt"], to->scrypt))
         return false;
     return read_text(from["check"], to->check) && read_bytes(from["kept_key"], to->kept_key);
@@ -116,7 +124,10 @@ std::string write_header(const store_header& header)
     json.member("data_key", to_hex(header.data_key));
     write_scrypt(json, "scrypt", header.scrypt);
     if (header.lock) {
-        json.key("lock").begin_object().member("check", header.lock->check);
+        json.key("lock").begin_object();
+        if (header.lock->by == locker::desktop)
+            json.member("by", by_desktop).member("boot", header.lock->boot);
+        json.member("check", header.lock->check);
         json.member("kept_key", to_hex(header.lock->kept_key));
         write_scrypt(json, "scrypt", header.lock->scrypt);
         json.end_object();
@@ -140,6 +151,19 @@ std::optional<store_header> read_header(std::string_view line)
     if (!holds || (header.place == key_place::passphrase) != header.scrypt.has_value())
         return std::nullopt;
     return header;
+}
+
+std::optional<key_name> read_key_name(std::string_view line)
+{
+    proto::json_document document;
+    if (document.parse(line) != proto::json_fault::none)
+        return std::nullopt;
+    const auto place = key_place_from(document.root()["place"].as_string().value_or(std::string_view()));
+    key_name key;
+    if (!place || !read_text(document.root()["key_id"], key.id) || !is_key_id(key.id))
+        return std::nullopt;
+    key.place = *place;
+    return key;
 }
 
 }  // namespace sgauth

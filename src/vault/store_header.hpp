@@ -14,5 +14,7 @@ namespace sgauth {
 
 std::string write_header(const store_header& header);
 std::optional<store_header> read_header(std::string_view line);
+// Also of a header that read_header() does not know.
+std::optional<key_name> read_key_name(std::string_view line);
 
 }  // namespace sgauth

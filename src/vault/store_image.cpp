@@ -67,6 +67,16 @@ std::expected<store_image, store_fault> read_image(std::string_view bytes)
     return image;
 }
 
+std::optional<key_name> key_named_in(std::string_view bytes)
+{
+    const std::size_t first_end = bytes.find('\n');
+    if (!bytes.starts_with(magic) || first_end == std::string_view::npos)
+        return std::nullopt;
+    const std::string_view rest = bytes.substr(first_end + 1);
+    const std::size_t second_end = rest.find('\n');
+    return second_end == std::string_view::npos ? std::nullopt : read_key_name(rest.substr(0, second_end));
+}
+
 store_keys store_keys::clone() const
 {
     store_keys copy;

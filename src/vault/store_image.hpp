@@ -23,8 +23,10 @@
 
 namespace sgauth {
 
-// A store that stays locked until a person opens it.
+// A store that stays locked until somebody opens it.
 struct store_lock {
+    locker by = locker::person;
+    std::string boot;                         // by the desktop: in which boot, empty where that is not known
     std::optional<scrypt_parameters> scrypt;  // of the one-off passphrase, where one was given
     std::string check;                        // of the key derived from it
     std::string kept_key;  // the vault's key sealed under that one, where no other place has it; raw bytes
@@ -64,6 +66,14 @@ enum class store_fault {
 };
 
 std::expected<store_image, store_fault> read_image(std::string_view bytes);
+
+// Which key opens it.
+struct key_name {
+    key_place place = key_place::memory;
+    std::string id;
+};
+// Of a store of any version, whole or not, as far as its header tells. Nobody has vouched for that.
+std::optional<key_name> key_named_in(std::string_view bytes);
 
 // The keys that open an image.
 struct store_keys {

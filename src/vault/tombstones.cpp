@@ -4,6 +4,8 @@
 #include "src/base/hex.hpp"
 
 #include <algorithm>
+#include <ranges>
+#include <utility>
 
 namespace sgauth {
 
@@ -13,6 +15,9 @@ constexpr std::string_view first_line = "sgauth-revoked 1\n";
 constexpr std::string_view secret_word = "secret ";
 constexpr std::string_view record_word = "record ";
 constexpr std::size_t hash_digits = 64;
+constexpr std::size_t line_bytes = secret_word.size() + hash_digits + 1;
+static_assert(secret_word.size() == record_word.size());
+static_assert(first_line.size() + max_tombstones * line_bytes <= max_tombstone_bytes);
 
 std::string line_for_secret(const vault_secret& s)
 {
@@ -44,7 +49,7 @@ std::optional<tombstones> tombstones::read(std::string_view text)
         const std::size_t end = text.find('\n');
         if (end == std::string_view::npos || !is_ours(text.substr(0, end)))
             return std::nullopt;
-        all.lines_.emplace(text.substr(0, end));
+        all.add(std::string(text.substr(0, end)));
         text.remove_prefix(end + 1);
     }
     return all;
@@ -53,7 +58,7 @@ std::optional<tombstones> tombstones::read(std::string_view text)
 std::string tombstones::text() const
 {
     std::string out(first_line);
-    for (const std::string& line : lines_)
+    for (const auto& [age, line] : by_age_)
         out.append(line).append("\n");
     return out;
 }
@@ -61,32 +66,68 @@ std::string tombstones::text() const
 void tombstones::add_secret(const vault_secret& revoked)
 {
     if (!revoked.empty())
-        lines_.insert(line_for_secret(revoked));
+        add(line_for_secret(revoked));
 }
 
 void tombstones::add_record(std::string_view id)
 {
-    lines_.insert(line_for_record(id));
+    add(line_for_record(id));
 }
 
 void tombstones::lift_secret(const vault_secret& welcome)
 {
-    lines_.erase(line_for_secret(welcome));
+    lift(line_for_secret(welcome));
 }
 
 void tombstones::lift_record(std::string_view id)
 {
-    lines_.erase(line_for_record(id));
+    lift(line_for_record(id));
+}
+
+bool tombstones::operator==(const tombstones& other) const
+{
+    return std::ranges::equal(by_age_ | std::views::values, other.by_age_ | std::views::values);
+}
+
+// The newest is the last.
+void tombstones::add(std::string line)
+{
+    lift(line);
+    const std::int64_t age = by_age_.empty() ? 0 : by_age_.rbegin()->first + 1;
+    by_age_.emplace(age, line);
+    ages_.emplace(std::move(line), age);
+    while (by_age_.size() > max_tombstones)
+        drop_oldest();
+}
+
+void tombstones::lift(const std::string& line)
+{
+    const auto at = ages_.find(line);
+    if (at == ages_.end())
+        return;
+    by_age_.erase(at->second);
+    ages_.erase(at);
+}
+
+// A secret before a record: what that names is in the store itself, and would come back at the next unlock.
+void tombstones::drop_oldest()
+{
+    auto oldest =
+        std::ranges::find_if(by_age_, [](const auto& one) { return one.second.starts_with(secret_word); });
+    if (oldest == by_age_.end())
+        oldest = by_age_.begin();
+    ages_.erase(oldest->second);
+    by_age_.erase(oldest);
 }
 
 bool tombstones::names_secret(const vault_secret& s) const
 {
-    return lines_.contains(line_for_secret(s));
+    return ages_.contains(line_for_secret(s));
 }
 
 bool tombstones::names_record(std::string_view id) const
 {
-    return lines_.contains(line_for_record(id));
+    return ages_.contains(line_for_record(id));
 }
 
 }  // namespace sgauth

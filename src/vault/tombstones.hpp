@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What must not come back from an older copy of the store: hashes of revoked secrets, one a line, and of
-// records that were taken away while the vault was locked. Pure; store_disk keeps them in a file.
+// records that were taken away while the vault was locked, the oldest first. Pure; store_disk keeps them in a
+// file. There is always room for one more: the oldest gives way.
 
 #include "src/vault/vault.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -27,15 +30,23 @@ public:
 
     bool names_secret(const vault_secret& s) const;
     bool names_record(std::string_view id) const;
-    bool empty() const noexcept { return lines_.empty(); }
+    bool empty() const noexcept { return ages_.empty(); }
 
-    bool operator==(const tombstones&) const = default;
+    // The same in the same order.
+    bool operator==(const tombstones& other) const;
 
 private:
-    std::set<std::string, std::less<>> lines_;
+    void add(std::string line);
+    void lift(const std::string& line);
+    void drop_oldest();
+
+    std::map<std::int64_t, std::string> by_age_;
+    std::map<std::string, std::int64_t, std::less<>> ages_;
 };
 
-// 1 MiB: some 14,000 revokes.
 inline constexpr std::size_t max_tombstone_bytes = std::size_t{1} * 1024 * 1024;
+// What fits into that. Ten revokes a day fill it in four years, by when a session that was revoked first has
+// ended at its site; a full file would keep everything from being stored, logins too.
+inline constexpr std::size_t max_tombstones = 14'000;
 
 }  // namespace sgauth

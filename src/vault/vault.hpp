@@ -44,10 +44,14 @@ enum class older_copies { may_bring_back, are_made_useless };
 // Whether a person may be asked, by the system's own dialog, to open a keyring.
 enum class prompting { never, allowed };
 
+// Who locks, and unlocks what it has locked: somebody who says so, or the desktop with its screen.
+enum class locker { person, desktop };
+
 // Why the secrets are out of reach, and what opens them again.
 struct vault_lock {
     enum class kind {
         by_person,   // sgauth lock
+        by_desktop,  // with its screen, or before the machine went to sleep
         opening,     // the key is being fetched
         key_locked,  // the keyring that has the key is locked
         key_away,    // the keyring does not answer
@@ -68,6 +72,7 @@ struct vault_account {
     std::vector<std::string> problems;  // what is wrong, each with what to do
     bool wants_passphrase = false;      // a passphrase is needed to go on
     bool wants_new_passphrase = false;  // and there is none yet: it is to be chosen
+    bool locks_by_passphrase = false;   // nothing else could unlock it again: lock() needs one
 };
 
 class vault {
@@ -84,6 +89,9 @@ public:
     virtual awaitable<result<void>> put(
         std::string id, vault_record record, older_copies older = older_copies::may_bring_back
     ) = 0;
+    // As put; but where the key is gone for good the store is set aside, and this begins a new one. Of logins
+    // alone: nothing else is worth a person's sessions.
+    virtual awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) = 0;
     virtual awaitable<result<void>> erase(
         std::string id, older_copies older = older_copies::may_bring_back
     ) = 0;
@@ -96,12 +104,18 @@ public:
     // Nothing: open.
     virtual const std::optional<vault_lock>& locked() const = 0;
     // Drops the key. With a passphrase nothing opens it without that, also after a restart.
-    // errc::failed: it is locked, but a restart may open it; the text says why. errc::denied: nothing could
-    // open it again without a passphrase.
-    virtual awaitable<result<void>> lock(std::optional<vault_passphrase> with) = 0;
-    // Opens it, and keeps it open over restarts. errc::denied: wrong passphrase, or too soon after one
-    // (`retry_at` is then the boot time of the next try), or the keyring does not open: the text says why.
-    virtual awaitable<result<void>> unlock(std::optional<vault_passphrase> with, prompting how) = 0;
+    // What the desktop locked becomes the person's by a person's word, and never the other way round.
+    // errc::failed: it is locked, but a restart, or the desktop after one, may open it; the text says why.
+    // errc::denied: nothing could open it again without a passphrase.
+    virtual awaitable<result<void>> lock(
+        std::optional<vault_passphrase> with, locker who = locker::person
+    ) = 0;
+    // Opens it, and keeps it open over restarts; the desktop opens nothing but what it has locked.
+    // errc::denied: wrong passphrase, or too soon after one (`retry_at` is then the boot time of the next
+    // try), or the keyring does not open: the text says why.
+    virtual awaitable<result<void>> unlock(
+        std::optional<vault_passphrase> with, prompting how, locker who = locker::person
+    ) = 0;
     virtual std::optional<boot_time> retry_at() const = 0;
 
     // Takes all away for good: the key where it is kept, then the files, then memory.

@@ -35,6 +35,8 @@ PLANTED = [
     ("layering", "src/site/a.hpp", "#include <boost/beast/http.hpp>\n", "Beast stands in a .cpp"),
     ("layering", "src/ipc/a.cpp", "#include <boost/beast/http.hpp>\n", "Beast stands in a .cpp"),
     ("layering", "src/base/a.cpp", "#include <toml++/toml.h>\n", "toml++ stands in"),
+    ("layering", "daemon/a.cpp", "#include <gio/gio.h>\n", "never in the daemon"),
+    ("layering", "src/vault/a.cpp", "#include <libsecret/secret.h>\n", "never in the daemon"),
     ("layering", "src/site/a.cpp", "#include <spdlog/spdlog.h>\n", "the log is src/base/log.hpp"),
     ("layering", "src/site/a.cpp", '#include "a.hpp"\n', "from the project's root"),
     ("layering", "src/site/reply_parser.cpp", "#include <boost/asio/awaitable.hpp>\n", "a pure file"),

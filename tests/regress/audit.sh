@@ -205,7 +205,7 @@ PY
     start_daemon
     login 100006
 else
-    echo "left out: no mount namespace of one's own, so no journal of one's own"
+    leave_out "no mount namespace can be made here, so there is no journal of one's own"
 fi
 
 trace "nothing is recorded where that is asked for"
@@ -217,4 +217,4 @@ err_has 'nothing is recorded'
 [ "$(stat -c %s "$ledger")" = "$size" ] || fail "it was recorded"
 reload 'sink = "none"' 'required = true'
 expect 6 token
-echo "audit: ok"
+ended_well audit

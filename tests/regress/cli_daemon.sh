@@ -171,6 +171,8 @@ if [ "$(id -u)" = 0 ] && [ ! -e "$others" ] && [ ! -e /run/user/65534 ] && "${as
     kill "$other"
     wait "$other" || true
     rm -rf "$others"
+else
+    leave_out "not root, or another daemon is at $others: no other user's daemon to ask"
 fi
 
 trace "the daemon goes: the watcher ends with 7"
@@ -184,4 +186,4 @@ code=0
 wait "$watcher" || code=$?
 [ "$code" = 7 ] || fail "watch ends $code"
 expect 7 status
-echo "cli_daemon: ok"
+ended_well cli_daemon

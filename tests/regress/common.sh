@@ -15,6 +15,19 @@ fail() {
     [ ! -s "$scratch/err" ] || sed 's/^/  stderr: /' "$scratch/err" >&2
     exit 1
 }
+# What cannot be tried where this runs: the rest is, and then it says so as skipped.
+left_out=()
+leave_out() { # leave_out REASON
+    echo "left out: $1"
+    left_out+=("$1")
+}
+ended_well() { # ended_well NAME: the last word of a test that may leave something out
+    if [ "${#left_out[@]}" -gt 0 ]; then
+        printf 'skipped: %s\n' "${left_out[@]}"
+        exit 77
+    fi
+    echo "$1: ok"
+}
 cleanup() {
     local pid
     for pid in ${started[@]+"${started[@]}"}; do

@@ -107,10 +107,11 @@ def look(known):
 
 
 class world:
-    """What there is before a step: made once and copied, or made anew each time where the kernel's keyring has the key."""
+    """What there is before a step: made once and copied, or made anew each time where the kernel's keyring has the key. `key`: what
+    the daemon that does the step has of it: "there", "typed" by a person, "away", or "lost" for good."""
 
-    def __init__(self, users, then=(), place="credential"):
-        self.users, self.then, self.place, self.copy = users, then, place, None
+    def __init__(self, users, then=(), place="credential", key="there"):
+        self.users, self.then, self.place, self.key, self.copy = users, then, place, key, None
         self.known = {}
 
     def make(self):
@@ -126,9 +127,11 @@ class world:
             assert log_in(user)[0] == 0, f"{user} cannot log in"
             self.known[run("token", url, "--user", user)[1].decode().strip()] = f"{user}'s"
         for arguments in self.then:
-            assert run(*arguments)[0] == 0, arguments
+            assert run(*arguments, stdin=PHRASE)[0] == 0, arguments
         time.sleep(0.05)
         kill_daemon()
+        if self.key == "lost":
+            forget_keys.forget(state)
         if self.place == "credential":
             self.copy = pathlib.Path(tempfile.mkdtemp(dir=folder))
             shutil.copytree(state, self.copy, dirs_exist_ok=True)
@@ -139,7 +142,9 @@ def attempt(start, step, what):
     start.make()
     plan.unlink(missing_ok=True)
     count.unlink(missing_ok=True)
-    start_daemon(failing)
+    start_daemon(failing | ({"CREDENTIALS_DIRECTORY": str(folder / "none")} if start.key == "away" else {}))
+    if start.key == "typed":
+        assert run("unlock", "--passphrase-stdin", stdin=PHRASE)[0] == 0, "it does not open"
     plan.write_text(what)
     code, _ = step()
     ended = died()
@@ -147,7 +152,8 @@ def attempt(start, step, what):
     return code == 0, ended
 
 
-def try_step(name, start, step):
+def try_step(name, start, step, between=()):
+    """`between`: what else a crash may leave."""
     start.make()
     before = look(start.known)
     done, _ = attempt(start, step, "count")
@@ -162,7 +168,7 @@ def try_step(name, start, step):
         found = look(start.known)
         n = int(what.split()[1])
         is_one_shot = name.startswith("login") and n >= stored and not what.startswith("kill-before")
-        allowed = [after] if done or is_one_shot else [before, after]
+        allowed = [after] if done or is_one_shot else [before, after, *between]
         if is_one_shot and not done:  # its answer is durable before all else; whether it is the default follows
             allowed.append(with_default_of(before, after))
         if found not in allowed or (not ended and n < len(calls)):
@@ -191,6 +197,15 @@ def main():
     try_step("wipe", both, wipe)
     in_keyring = world(["bob", "joe"], place="keyring")
     try_step("revoke, the keyring's key", in_keyring, lambda: run("revoke", "--user", "bob"))
+    locked = world(["bob", "joe"], [["lock"]])
+    try_step("revoke, while locked", locked, lambda: run("revoke", "--user", "bob"))
+    typed = world(["bob", "joe"], [["vault", "passphrase", "--passphrase-stdin"]], key="typed")
+    try_step("revoke, with a passphrase", typed, lambda: run("revoke", "--user", "bob"))
+    away = world(["bob"], key="away")
+    try_step("reset, while the key is away", away, lambda: run("vault", "--reset"))
+    lost = world(["bob"], place="keyring", key="lost")
+    nothing_yet = json.dumps([False, {}, ["sessions.sealed.bad-1"]])  # the old store is aside, and there is no new one
+    try_step("login, where the key is lost", lost, lambda: log_in("joe"), [nothing_yet])
 
 
 @contextlib.contextmanager

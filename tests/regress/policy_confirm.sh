@@ -145,6 +145,20 @@ person --wait 'Hand it out? [y/N] ' --type y --wait allowed --type ^C
 comes_to 0
 person_left
 
+trace "another program written over it in place, which keeps its number: asked anew"
+number=$(stat -c %i "$bin/third")
+cp "$bin/good" "$bin/third"
+later "$bin/third" token --prompt
+person --wait 'Hand it out? [y/N] ' --type y --wait allowed --type ^C
+comes_to 0
+person_left
+asks 0 "$bin/third" token
+{ cat "$SGAUTH"; echo another; } >"$bin/new"
+cp "$bin/new" "$bin/third"
+[ "$(stat -c %i "$bin/third")" = "$number" ] || fail "not in place"
+asks 6 "$bin/third" token
+err_has 'a rule wants it confirmed'
+
 trace "never across a lock, and an open question ends with it"
 asks 0 "$bin/good" token
 later "$bin/fourth" token --prompt

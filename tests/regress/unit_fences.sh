@@ -97,6 +97,25 @@ done
 trace "what the daemon needs works with all of them"
 for act in fence usual-sockets keep-key; do probe 'done' 'with all lines' "$act" "${lines[@]}"; done
 
+trace "its helper program reaches the desktop's bus behind them; nobody there shows a thing"
+sed 's|@BUS@|'"$base/probed/bus"'|' >"$HOME/bus.conf" <<'BUS'
+<busconfig>
+  <listen>unix:path=@BUS@</listen>
+  <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
+</busconfig>
+BUS
+dbus-daemon --config-file="$HOME/bus.conf" --nofork 2>/dev/null &
+bus=$!
+await test -S "$base/probed/bus"
+printf '%s\n' '[Service]' Type=oneshot "ExecStart=$base/prefix/libexec/sgauth/sgauth-desktop notify" StandardInput=data 'StandardInputText=of what' \
+    "Environment=DBUS_SESSION_BUS_ADDRESS=unix:path=$base/probed/bus" "${lines[@]}" >"$units/probe.service"
+systemctl --user daemon-reload
+systemctl --user start probe.service 2>/dev/null || true
+outcome=$(systemctl --user show -p ExecMainCode,ExecMainStatus --value probe.service | xargs)
+[ "$outcome" = '1 4' ] || fail "the desktop's helper program: $outcome"
+systemctl --user reset-failed probe.service
+kill "$bus"
+
 trace "it is the user's own keyring, and a client's executable is seen; in a user namespace of its own neither"
 setpriv --inh-caps=-all --ambient-caps=-all sleep 300 & # one with a capability more than the daemon is not seen
 client=$!

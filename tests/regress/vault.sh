@@ -87,6 +87,10 @@ out_has bob
 out_has locked
 expect 0 whoami
 out_has locked
+trace "only a login begins a new store there: a choice of site is refused"
+expect 6 default "$SITE"
+err_has 'rebooted'
+! ls "$XDG_STATE_HOME"/sgauth/*/sessions.sealed.bad-* 2>/dev/null || fail "a choice of site set the store aside"
 clear
 
 trace "=== the same behind a lock: an unlock says what helps, and that helps"
@@ -120,6 +124,7 @@ mv "$scratch/credentials/sgauth.vault-key" "$scratch/key"
 restart_daemon
 expect 6 token
 err_has 'wait for a systemd credential'
+err_has 'sgauth unlock'
 head -c 32 /dev/urandom >"$scratch/credentials/sgauth.vault-key"
 restart_daemon
 expect 6 token
@@ -178,6 +183,19 @@ for content in 'something else' 'sgauth-store 2\n{}\n' 'sgauth-store 1\n{"place"
     expect 3 token
 done
 [ "$(cat "$XDG_STATE_HOME"/sgauth/*/sessions.sealed.bad-1)" = 'something else' ] || fail "it was not kept as it was"
+clear
+
+trace "=== a store that was set aside keeps its key, and a tombstone refuses what is revoked meanwhile"
+start_daemon
+log_in bob
+log_script_in
+cp "$(store)" "$(store).bad-7"
+expect 0 revoke --user farm
+end_daemon
+mv "$(store).bad-7" "$(store)"
+start_daemon
+expect 0 token --user bob
+expect 3 token --user farm --json
 clear
 
 trace "=== the key and the sessions move"

@@ -5,6 +5,8 @@
 
 #include "src/agent/local_agent.hpp"
 #include "src/agent/session_sink.hpp"
+#include "tests/support/fake_desktop_signals.hpp"
+#include "tests/support/noting_desktop.hpp"
 #include "tests/support/noting_ledger.hpp"
 #include "tests/support/session_stage.hpp"
 
@@ -18,10 +20,27 @@ struct agent_stage : session_stage {
     loaded configuration;
     std::vector<std::string> notices;
     noting_ledger book;
-    recorder audit{book, configuration, table, time, tasks};
+    recorder audit{book, configuration, table, time, tasks, tasks};
     questions asking{time, tasks, io.get_executor()};
+    fake_desktop_signals signals;
+    desktop_follower desktop{store, signals, configuration, tasks};
+    noting_desktop shown;
+    reminders reminding{shown, configuration, time};
     agent_state state{
-        table, keeping, saving, revoking, restoring, store, time, tasks, audit, asking, configuration, notices
+        table,
+        keeping,
+        saving,
+        revoking,
+        restoring,
+        store,
+        time,
+        tasks,
+        audit,
+        asking,
+        reminding,
+        configuration,
+        notices,
+        desktop
     };
     session_sink sink{state};
     password_budget budget{attempt_log(), time, [](std::string) -> boost::asio::awaitable<result<void>> {

@@ -90,7 +90,11 @@ public:
     caller last_caller;
 
     bool judges = false;
+    bool records = false;
+    std::vector<std::string> denied;
     bool judges_programs() const override { return judges; }
+    bool records_programs() const override { return records; }
+    void note_denied(const caller&, std::string_view method) override { denied.emplace_back(method); }
 
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call&) override
     {

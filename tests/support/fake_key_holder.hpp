@@ -61,17 +61,17 @@ public:
             co_return std::unexpected(key_fault{key_trouble::gone, "the place has no such key"});
         co_return at->second.clone();
     }
-    awaitable<key_result<void>> keep_only(std::string id) override
+    awaitable<key_result<void>> keep_only(key_ids ids) override
     {
         on_drop();
-        journal_.push_back((id.empty() ? "drop all of " : "drop older of ") + name());
+        journal_.push_back((ids.empty() ? "drop all of " : "drop older of ") + name());
         if (trouble || drop_trouble)
             co_return std::unexpected(trouble ? *trouble : *drop_trouble);
         if (can_replace_keys(place_))
-            std::erase_if(keys, [&](const auto& one) { return one.first != id; });
+            std::erase_if(keys, [&](const auto& one) { return !ids.contains(one.first); });
         co_return key_result<void>();
     }
-    awaitable<void> changed() override { co_await news_.wait(); }
+    awaitable<void> changed(std::string) override { co_await news_.wait(); }
 
 private:
     std::string name() const { return std::string(word_for(place_)); }

@@ -22,8 +22,9 @@ namespace sgauth::test {
 class noting_ledger final : public ledger {
 public:
     std::vector<audit_entry> entries;
-    std::optional<std::string> breaks;  // with this text
-    room after = room::left;            // what is told of the file
+    std::optional<std::string> breaks;          // with this text
+    std::optional<std::string> journal_breaks;  // the file takes all the same
+    room after = room::left;                    // what is told of the file
     int writes = 0;
     int rotations = 0;
     bool closed = false;
@@ -44,7 +45,7 @@ public:
         return all;
     }
 
-    awaitable<result<room>> write(std::vector<audit_entry> fresh, audit_sink) override
+    awaitable<result<outcome>> write(std::vector<audit_entry> fresh, audit_sink) override
     {
         ++writes;
         if (held)
@@ -52,13 +53,12 @@ public:
         if (breaks)
             co_return fail(errc::failed, *breaks);
         take(std::move(fresh));
-        co_return after;
+        co_return outcome{after, journal_breaks};
     }
-    awaitable<result<void>> rotate(std::vector<audit_entry> last, audit_sink) override
+    awaitable<result<void>> rotate() override
     {
         ++rotations;
         after = room::left;
-        take(std::move(last));
         co_return result<void>();
     }
     awaitable<result<audit_record>> read() override { co_return audit_record{entries, broken}; }

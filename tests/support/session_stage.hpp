@@ -35,7 +35,8 @@ public:
     }
 
     bool broken = false;
-    bool refuses_puts = false;  // as one that is locked
+    bool refuses_puts = false;   // as one that is locked
+    bool refuses_locks = false;  // as one in memory alone
     std::set<std::string> taken_away;
     std::vector<std::string> made_useless;  // records of whom older copies are
     std::function<bool(const std::string&)> breaks = [](const std::string&) { return false; };
@@ -53,6 +54,10 @@ public:
         if (!fails)
             records[id] = std::move(record);
         return told(note, fails);
+    }
+    awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) override
+    {
+        return put(std::move(id), std::move(record), older_copies::may_bring_back);
     }
     awaitable<result<void>> erase(std::string id, older_copies) override
     {
@@ -77,15 +82,20 @@ public:
         return all;
     }
     const std::optional<vault_lock>& locked() const override { return lock_; }
-    awaitable<result<void>> lock(std::optional<vault_passphrase>) override
+    awaitable<result<void>> lock(std::optional<vault_passphrase>, locker who = locker::person) override
     {
-        journal_.push_back("lock");
-        lock_ = vault_lock{vault_lock::kind::by_person, false, "locked by a test"};
+        const bool is_persons = who == locker::person;
+        journal_.push_back(is_persons ? "lock" : "lock with the desktop");
+        if (refuses_locks)
+            co_return refused_for_good();
+        const auto kind = is_persons ? vault_lock::kind::by_person : vault_lock::kind::by_desktop;
+        lock_ = vault_lock{kind, false, "locked by a test"};
         co_return result<void>();
     }
-    awaitable<result<void>> unlock(std::optional<vault_passphrase>, prompting) override
+    awaitable<result<void>> unlock(std::optional<vault_passphrase>, prompting, locker who = locker::person)
+        override
     {
-        journal_.push_back("unlock");
+        journal_.push_back(who == locker::person ? "unlock" : "unlock with the desktop");
         lock_.reset();
         co_return result<void>();
     }
@@ -104,7 +114,7 @@ public:
     awaitable<result<void>> reset() override { co_return result<void>(); }
     vault_account account() const override
     {
-        return {"keyring", "a test's vault", "a test", {}, false, false};
+        return {"keyring", "a test's vault", "a test", {}, false, false, false};
     }
 
 private:
@@ -114,6 +124,7 @@ private:
         return broken || breaks(note);
     }
     static awaitable<result<void>> refused() { co_return fail(errc::denied, "locked by a test"); }
+    static result<void> refused_for_good() { return fail(errc::denied, "a passphrase is needed"); }
     awaitable<result<void>> told(std::string note, bool fails)
     {
         auto done = co_await writes.next(std::move(note));

@@ -43,6 +43,7 @@ public:
         sgauth::log::info("reloaded");
         co_return true;
     }
+    void tell(std::string problem) override { sgauth::log::warning("{}", problem); }
     net::awaitable<void> wipe_everything() override
     {
         sgauth::log::info("wiped");

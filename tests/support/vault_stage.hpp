@@ -132,6 +132,10 @@ struct vault_stage {
             io, store->put(std::move(id), {"a note", vault_secret(secret)}, older_copies::may_bring_back)
         );
     }
+    result<void> log_in(std::string id, std::string_view secret)
+    {
+        return run(io, store->put_or_begin_anew(std::move(id), {"a note", vault_secret(secret)}));
+    }
     result<void> revoke(std::string id)
     {
         return run(io, store->erase(std::move(id), older_copies::are_made_useless));

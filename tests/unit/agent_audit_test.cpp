@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/status.hpp"
-#include "src/policy/process_facts.hpp"
-#include "tests/support/agent_stage.hpp"
+#include "tests/unit/agent_recorded_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,42 +8,6 @@ using namespace sgauth;
 using namespace sgauth::test;
 using namespace std::chrono_literals;
 using words = std::vector<std::string>;
-
-namespace {
-
-struct recorded_stage : agent_stage {
-    recorded_stage()
-    {
-        configuration.values.audit.sink = audit_sink::file;
-        auto maya = std::make_shared<process_facts>();
-        maya->executable = "/opt/maya";
-        maya->is_known = true;
-        me.facts = maya;
-    }
-    // Somebody who was there to see his login end.
-    void log_in(const std::string& id, std::string user, session_kind kind = session_kind::human)
-    {
-        add(id, std::move(user), kind);
-        audit.claim_login(id);
-    }
-    // Whether a question is answered without a wait.
-    bool is_at_once(const proto::get_credential_call& call = token_call())
-    {
-        return agent.get_credential_at_once(me, call) != nullptr;
-    }
-    static proto::get_credential_call token_call()
-    {
-        proto::get_credential_call call;
-        call.forms = {std::string(proto::form::session_token)};
-        return call;
-    }
-    answer<proto::audit_reply> page(proto::audit_call call = {})
-    {
-        return finish(io, start(io, agent.audit(me, call)));
-    }
-};
-
-}  // namespace
 
 TEST_SUITE("agent.audit")
 {
@@ -99,7 +62,62 @@ TEST_SUITE("agent.audit")
         s.book.breaks.reset();
         CHECK(s.got());
         CHECK(s.agent.status(s.me)->problems.empty());
+        // The first, which could not wait, and the last; the one that was refused is on record as that.
+        CHECK(s.book.events() == words{"handed_out", "refused", "handed_out"});
+    }
+
+    TEST_CASE("where it is required a repeat is not handed out on a count that may never be written")
+    {
+        recorded_stage s;
+        s.log_in("a", "jane");
+        s.configuration.values.audit.required = true;
+        CHECK(s.got());
+        CHECK(s.is_at_once());
+        s.book.breaks = "the disk is full";
+        auto nobody = recorded_stage::token_call();
+        nobody.user = "nobody";
+        CHECK_FALSE(s.got(nobody));
+        CHECK_FALSE(s.is_at_once());
+        CHECK(s.got().error().name == proto::error_name::denied);
+    }
+
+    TEST_CASE("where it is required the journal's record is as well")
+    {
+        recorded_stage s;
+        s.log_in("a", "jane");
+        s.book.journal_breaks = "nobody reads";
+        CHECK(s.got());
+        s.configuration.values.audit.required = true;
+        CHECK(s.got().error().name == proto::error_name::denied);
+    }
+
+    TEST_CASE("what could not be written is, without anybody asking, when the disk takes it")
+    {
+        recorded_stage s;
+        s.log_in("a", "jane");
+        s.book.breaks = "the disk is full";
+        CHECK(s.got());
+        CHECK(s.got());
+        s.book.breaks.reset();
+        s.pass(30s);
         CHECK(s.book.events() == words{"handed_out"});
+        s.pass(60s);
+        CHECK(s.book.events() == words{"handed_out", "handed_out"});
+        CHECK(s.time.sleepers() == 0);
+    }
+
+    TEST_CASE("another program in the same process has a line of its own")
+    {
+        recorded_stage s;
+        s.log_in("a", "jane");
+        CHECK(s.got());
+        auto next = std::make_shared<process_facts>(*s.me.facts);
+        next->executable = "/opt/nuke";
+        next->inode = 9;
+        s.me.facts = next;
+        CHECK_FALSE(s.is_at_once());
+        CHECK(s.got());
+        CHECK(s.book.entries.back().executable == "/opt/nuke");
     }
 
     TEST_CASE("nothing is recorded: nothing is waited for; required, nothing is handed out")
@@ -139,137 +157,5 @@ TEST_SUITE("agent.audit")
         pump(s.io);
         CHECK_FALSE(s.is_at_once());
         CHECK(s.got());
-    }
-
-    TEST_CASE("refusals are on record before the reply, equal ones counted; a misspelt call is none")
-    {
-        recorded_stage s;
-        CHECK(s.got().error().name == proto::error_name::no_session);
-        CHECK(s.book.events() == words{"refused"});
-        CHECK(s.book.entries[0].error == proto::error_name::no_session);
-        CHECK(s.is_at_once());
-        auto bad = recorded_stage::token_call();
-        bad.min_valid_s = -1;
-        CHECK(s.is_at_once(bad));
-        CHECK(s.book.events() == words{"refused"});
-        s.log_in("a", "jane");
-        auto other = recorded_stage::token_call();
-        other.user = "bob";
-        CHECK_FALSE(s.is_at_once(other));
-        CHECK_FALSE(s.got(other));
-        s.pass(60s);
-        CHECK(s.book.events() == words{"refused", "refused", "refused"});
-    }
-
-    TEST_CASE("an expiry is told by the table, the refusal by the request")
-    {
-        recorded_stage s;
-        s.log_in("a", "jane");
-        s.table.ended("a", 1, end_reason::site);
-        CHECK(s.got().error().name == proto::error_name::expired);
-        CHECK(s.book.events() == words{"expired", "refused"});
-        CHECK(s.book.entries[0].reason == "site");
-        CHECK(s.book.entries[1].session == "a");
-        CHECK(s.book.entries[1].user == "jane");
-    }
-
-    TEST_CASE("a revoke writes the counts first, then who it was, before its reply")
-    {
-        recorded_stage s;
-        s.log_in("a", "jane");
-        CHECK(s.got());
-        CHECK(s.got());
-        proto::revoke_call call;
-        call.all = true;
-        call.local = true;
-        REQUIRE(finish(s.io, start(s.io, s.agent.revoke(s.me, call))));
-        CHECK(s.book.events() == words{"handed_out", "handed_out", "revoked"});
-        CHECK(s.book.entries[2].executable == "/opt/maya");
-        s.log_in("b", "bob");
-        s.table.take("b");
-        pump(s.io);
-        CHECK(s.book.entries.back().event == "revoked");
-        CHECK_FALSE(s.book.entries.back().pid);
-    }
-
-    TEST_CASE("a login for which nobody waits is on record a minute later; an old one that came back is none")
-    {
-        recorded_stage s;
-        s.add("a", "jane");
-        pump(s.io);
-        CHECK(s.book.entries.empty());
-        s.pass(60s);
-        CHECK(s.book.events() == words{"login"});
-        session old(studio);
-        old.id = "old";
-        old.created = s.time.wall() - 1h;
-        s.table.put(std::move(old));
-        s.pass(120s);
-        CHECK(s.book.events() == words{"login"});
-    }
-
-    TEST_CASE("a full file is rotated, with the counts so far in the old one")
-    {
-        recorded_stage s;
-        s.log_in("a", "jane");
-        CHECK(s.got());
-        CHECK(s.got());
-        s.book.after = ledger::room::full;
-        auto nobody = recorded_stage::token_call();
-        nobody.user = "nobody";
-        CHECK(s.got(nobody).error().name == proto::error_name::no_session);
-        pump(s.io);
-        CHECK(s.book.rotations == 1);
-        CHECK(s.book.events() == words{"handed_out", "refused", "handed_out"});
-    }
-
-    TEST_CASE("a clean end writes what is open")
-    {
-        recorded_stage s;
-        s.log_in("a", "jane");
-        CHECK(s.got());
-        CHECK(s.got());
-        REQUIRE(finish(s.io, start(s.io, s.audit.close())));
-        CHECK(s.book.closed);
-        CHECK(s.book.events() == words{"handed_out", "handed_out"});
-    }
-
-    TEST_CASE("it is read in pages, open counts too; not by root")
-    {
-        recorded_stage s;
-        s.log_in("a", "jane");
-        CHECK(s.got());
-        CHECK(s.got());
-        s.book.broken = "somewhere";
-        auto page = s.page({{}, {}, 1});
-        REQUIRE(page);
-        CHECK(page->entries.size() == 1);
-        CHECK(page->next == 2);
-        CHECK(page->broken == "somewhere");
-        CHECK(page->sink == "file");
-        page = s.page({{}, page->next, {}});
-        CHECK(page->entries.size() == 1);
-        CHECK_FALSE(page->next);
-        const std::int64_t now = s.time.wall().time_since_epoch().count();
-        CHECK(s.page({now, {}, {}})->entries.size() == 2);
-        CHECK(s.page({now + 1, {}, {}})->entries.empty());
-        CHECK(s.page({{}, {}, 0}).error().subject == "limit");
-        s.me.role = caller_role::administrator;
-        CHECK(s.page().error().name == proto::error_name::denied);
-    }
-
-    TEST_CASE("the largest page fits a message")
-    {
-        recorded_stage s;
-        audit_entry e;
-        e.executable = std::string(4000, '\\');
-        s.book.entries.assign(300, e);
-        std::int64_t number = 0;
-        for (audit_entry& one : s.book.entries)
-            one.number = ++number;
-        const auto page = s.page();
-        REQUIRE(page->next);
-        CHECK(page->entries.size() > 10);
-        CHECK(page->entries.size() * 2 * 4000 < 1024 * 1024);
     }
 }

@@ -5,7 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <memory>
+#include <string>
 #include <unistd.h>
 
 using namespace sgauth;
@@ -31,6 +33,7 @@ struct judged : agent_stage {
         me.facts = std::move(facts);
     }
     std::vector<policy_rule>& rules() { return configuration.values.rules; }
+    renewal_section& rules_of_renewal() { return session_stage::rules; }
 };
 
 answer<proto::test_policy_reply> told(agent_stage& s, proto::test_policy_call call = {})
@@ -132,8 +135,75 @@ TEST_SUITE("agent.policy")
         janes.user = "jane";
         s.rules() = {janes};
         CHECK(told(s)->action == "allow");
+        CHECK(told(s)->reason == "no rule applies; so far there is nothing to hand out: nobody is logged in");
         CHECK(told(s, {0, "studio.example.com", "Jane", {}})->action == "deny");
         CHECK(told(s, {0, "studio.example.com", "bob", {}})->action == "allow");
+    }
+
+    TEST_CASE("a test of the policy says what else keeps a credential back, in the words that the asker gets")
+    {
+        judged s;
+        s.me.uid = ::geteuid();
+        s.add("a", "jane");
+        s.rules() = {rule(rule_action::allow)};
+        const auto same_as_asked = [&s](proto::get_credential_call call = {}) {
+            proto::test_policy_call test;
+            if (!call.forms.empty())
+                test.form = call.forms.front();
+            const auto would = told(s, test);
+            REQUIRE(would);
+            CHECK(would->action == "deny");
+            CHECK_FALSE(would->rule);
+            const auto got = s.got(std::move(call));
+            REQUIRE_FALSE(got);
+            CHECK(would->reason == got.error().message);
+        };
+        CHECK(told(s)->action == "allow");
+        CHECK(s.got());
+        for (const auto form : {proto::form::script_key, proto::form::bearer}) {
+            proto::get_credential_call call;
+            call.forms = {std::string(form)};
+            same_as_asked(std::move(call));
+        }
+        s.configuration.values.audit.required = true;
+        same_as_asked();
+        s.configuration.values.audit.sink = audit_sink::file;
+        CHECK(told(s)->action == "allow");
+        s.book.breaks = "the disk is full";
+        CHECK_FALSE(s.got());  // by which it is known
+        same_as_asked();
+        s.configuration.values.audit.required = false;
+        CHECK(told(s)->action == "allow");
+
+        run(s.io, s.store.lock(std::nullopt));
+        s.table.lock("locked by a test");
+        same_as_asked();
+        CHECK(told(s)->reason == "locked by a test");
+        CHECK(told(s, {0, "studio.example.com", "bob", {}})->reason == "locked by a test");
+        s.rules() = {rule(rule_action::deny)};
+        CHECK(told(s)->reason == "a rule denies it (f:1)");  // the rules come first
+    }
+
+    TEST_CASE("a test of the policy tells of a session that has ended, and asks no person about it")
+    {
+        judged s;
+        s.me.uid = ::geteuid();
+        s.add("a", "jane");
+        for (const rule_action action : {rule_action::allow, rule_action::confirm}) {
+            s.rules() = {rule(action)};
+            CHECK(told(s)->action == (action == rule_action::allow ? "allow" : "confirm"));
+        }
+        s.rules_of_renewal().max_age = std::chrono::hours(1);
+        s.time.advance(std::chrono::hours(1));
+        for (const rule_action action : {rule_action::allow, rule_action::confirm}) {
+            s.rules() = {rule(action)};
+            CHECK(told(s)->action == "deny");
+            CHECK(told(s)->reason.ends_with("has ended: it reached the age that the settings allow"));
+        }
+        s.rules().clear();
+        const std::string before = told(s)->reason;
+        CHECK(s.got().error().message == before);
+        CHECK(told(s)->reason == before);
     }
 
     TEST_CASE("a test of the policy says when nothing is handed out for another reason")

@@ -105,6 +105,8 @@ TEST_SUITE("ipc.dispatch")
         CHECK(a(R"({"method":"org.varlink.service.GetInfo"})") == denied);
         CHECK(a(R"({"method":"com.example.X"})") == denied);
         CHECK(a.agent.calls.empty());
+        CHECK(std::ranges::count(a.agent.denied, "GetCredential") == 2);
+        CHECK(std::ranges::count(a.agent.denied, "Steal") == 0);
         CHECK(a.call("List") == R"({"parameters":{"sessions":[)" + one_session + "]}}");
         CHECK(a.call("Revoke", R"({"all":true})") == R"({"parameters":{"revoked":[]}})");
         CHECK(a.call("Status").find("\"connections\":5") != std::string::npos);

@@ -18,7 +18,7 @@ constexpr wall_time day{std::chrono::sys_days(std::chrono::year(2026) / 11 / 24)
 
 std::string key(const process_key& who = maya, std::string_view session = "a")
 {
-    return audit_key("handed_out", who, session, "session_token", "valid");
+    return audit_key("handed_out", who, 7, session, "session_token", "valid");
 }
 
 audit_entry entry()
@@ -82,9 +82,9 @@ TEST_SUITE("policy.audit_tally")
         write(tally, key());
         CHECK(tally.of(key({4712, 1}), {4712, 1}, start) == standing::fresh);
         CHECK(tally.of(key(maya, "b"), maya, start) == standing::fresh);
-        const auto other = audit_key("handed_out", maya, "a", "bearer", "valid");
+        const auto other = audit_key("handed_out", maya, 7, "a", "bearer", "valid");
         CHECK(tally.of(other, maya, start) == standing::fresh);
-        const auto unverified = audit_key("handed_out", maya, "a", "session_token", "unverified");
+        const auto unverified = audit_key("handed_out", maya, 7, "a", "session_token", "unverified");
         CHECK(tally.of(unverified, maya, start) == standing::fresh);
     }
 

@@ -64,6 +64,9 @@ TEST_SUITE("policy.confirmations")
         other.device = 6;
         CHECK_FALSE(given.remembers(confirmation_of(other, "s1", "session_token")));
         other = tool;
+        other.changed += 1ns;
+        CHECK_FALSE(given.remembers(confirmation_of(other, "s1", "session_token")));
+        other = tool;
         other.unit = "b.scope";
         CHECK_FALSE(given.remembers(confirmation_of(other, "s1", "session_token")));
         given.forget();

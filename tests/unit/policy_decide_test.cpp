@@ -200,6 +200,20 @@ TEST_SUITE("policy.decide")
         CHECK_FALSE(fits([](policy_rule& r) { r.site = "https://x", r.unit = "no.scope"; }));
     }
 
+    TEST_CASE("a process in no unit is in none, whatever the pattern")
+    {
+        process_facts f = maya();
+        f.unit.clear();
+        f.cgroup.clear();
+        for (const std::string glob : {"*", "**"}) {
+            const auto in_any_unit = [&](policy_rule& r) { r.unit = glob; };
+            const auto in_any_cgroup = [&](policy_rule& r) { r.cgroup = glob; };
+            CHECK(fits([](policy_rule& r) { r.unit = "**"; }));
+            CHECK_FALSE(fits(in_any_unit, f));
+            CHECK_FALSE(fits(in_any_cgroup, f));
+        }
+    }
+
     TEST_CASE("a link in a rule stands for what it leads to")
     {
         policy_rule r = of_program(rule_action::deny, "/usr/local/bin/maya");
@@ -229,6 +243,16 @@ TEST_SUITE("policy.decide")
         CHECK(allows({wide, deny_all}));
         CHECK_FALSE(allows({wide, deny_all}, running("/usr/bin/python3.11")));
         wide.unit = "app-*.scope";
+        CHECK(allows({wide, deny_all}, running("/usr/bin/python3.11")));
+        for (const std::string unit : {"*", "**", "?*", "*.scope"}) {
+            wide.unit = unit;
+            CHECK(allows({wide, deny_all}));
+            CHECK_FALSE(allows({wide, deny_all}, running("/usr/bin/python3.11")));
+        }
+        wide.unit.clear();
+        wide.cgroup = "/**";
+        CHECK_FALSE(allows({wide, deny_all}, running("/usr/bin/python3.11")));
+        wide.cgroup = "/user.slice/**";
         CHECK(allows({wide, deny_all}, running("/usr/bin/python3.11")));
         CHECK_FALSE(allows({of_program(rule_action::deny, "/usr/bin/py*")}, running("/usr/bin/python3.11")));
     }

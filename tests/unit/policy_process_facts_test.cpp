@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/base/process_start_unix.hpp"
+#include "src/policy/confirmations.hpp"
 #include "src/policy/process_facts.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
@@ -128,6 +130,32 @@ TEST_SUITE("policy.process_facts")
         CHECK(read_process_facts(key_of(another.pid())).inode != before.inode);
     }
 
+    TEST_CASE("a program that is written anew in place keeps its number, and is told by when it changed")
+    {
+        test::temp_dir folder;
+        const fs::path program = folder.path() / "tool";
+        fs::copy_file(sleep_program(), program);
+        running first(program);
+        const process_facts before = read_process_facts(key_of(first.pid()));
+        REQUIRE(before.is_known);
+        CHECK(before.changed.count() > 0);
+        first.end();  // what runs is not written
+        // The kernel's clock of files has steps of milliseconds: until it has gone on.
+        for (int tries = 0; tries < 100'000; ++tries) {
+            fs::copy_file(sleep_program(), program, fs::copy_options::overwrite_existing);
+            struct stat st{};
+            REQUIRE(::stat(program.c_str(), &st) == 0);
+            if (std::chrono::seconds(st.st_ctim.tv_sec) + std::chrono::nanoseconds(st.st_ctim.tv_nsec) !=
+                before.changed)
+                break;
+        }
+        running second(program);
+        const process_facts after = read_process_facts(key_of(second.pid()));
+        CHECK(after.inode == before.inode);
+        CHECK(after.changed > before.changed);
+        CHECK(confirmation_of(before, "s", "session_token") != confirmation_of(after, "s", "session_token"));
+    }
+
     TEST_CASE("another program in the same process is another")
     {
         int go[2];
@@ -166,6 +194,7 @@ TEST_SUITE("policy.process_facts")
         REQUIRE(::stat("/proc/self/exe", &st) == 0);
         CHECK(facts.device == st.st_dev);
         CHECK(facts.inode == st.st_ino);
+        CHECK(facts.changed.count() % 1'000'000'000 == st.st_ctim.tv_nsec);
         CHECK_FALSE(facts.cgroup.empty());
         CHECK_FALSE(facts.foreign_mounts);
         CHECK_FALSE(facts.foreign_users);

@@ -79,6 +79,7 @@ inline status_reply full_status()
     r.passphrase = "needed";
     r.key_place = "keyring";
     r.key_place_why = "the settings say so";
+    r.follows_desktop = true;
     return r;
 }
 

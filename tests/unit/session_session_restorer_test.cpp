@@ -71,6 +71,15 @@ TEST_SUITE("session.session_restorer")
         CHECK(equal_constant_time(s.at("b").key, script_key("a key")));
     }
 
+    TEST_CASE("the chosen site is known while the vault is locked: a revoke without a site means that one")
+    {
+        session_stage s;
+        s.store.records[std::string(chosen_site_record)] = write_chosen_site(studio);
+        run(s.io, s.store.lock(std::nullopt));
+        s.restoring.show_locked();
+        CHECK(s.table.chosen_site() == studio);
+    }
+
     TEST_CASE("the chosen site comes back")
     {
         session_stage s;

@@ -86,7 +86,7 @@ TEST_SUITE("settings.rules: what is wrong")
     {
         const std::string why =
             "3: policy.rule.executable: is an interpreter, which runs whatever it is given: name a unit or "
-            "cgroup too, or deny instead";
+            "cgroup too, and not by wildcards alone, or deny instead";
         for (const std::string program :
              {"/usr/bin/python3",
               "/usr/bin/python3.11",
@@ -109,6 +109,12 @@ TEST_SUITE("settings.rules: what is wrong")
             const std::string named = "action = \"allow\"\nexecutable = \"" + program + "\"\n";
             CHECK(problems_of(named + "unit = \"farm.service\"\n").empty());
             CHECK(problems_of(named + "cgroup = \"/farm/**\"\n").empty());
+            CHECK(problems_of(named + "unit = \"*\"\ncgroup = \"/farm/**\"\n").empty());
+            for (const std::string unit :
+                 {"*", "**", "?*", "*.scope", "*.service", "*-*.scope", "*@*.service"})
+                CHECK(problems_of(named + "unit = \"" + unit + "\"\n") == strings{at + why});
+            for (const std::string cgroup : {"/**", "/*", "/*/**", "/", "/*.slice/**", "/**/*.scope"})
+                CHECK(problems_of(named + "cgroup = \"" + cgroup + "\"\n") == strings{at + why});
         }
         CHECK(problems_of("action = \"allow\"\nexecutable = \"/opt/nuke/Nuke15.1\"\n").empty());
         CHECK(problems_of("action = \"allow\"\nexecutable = \"/usr/bin/pythonic\"\n").empty());

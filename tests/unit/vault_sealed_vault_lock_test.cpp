@@ -26,6 +26,10 @@ TEST_SUITE("vault.sealed_vault.lock")
         s.keyring.trouble = key_fault{key_trouble::away, "the keyring does not answer"};
         s.again();
         CHECK(s.why_locked() == kind::key_away);
+        const std::string& reason = s.store->locked()->reason;
+        CHECK(reason.find("the keyring does not answer; the stored sessions wait for") == 0);
+        CHECK(reason.find("`sgauth unlock`") != std::string::npos);
+        CHECK(reason.find("`sgauth vault --reset`") != std::string::npos);
         s.keyring.trouble.reset();
         auto keys = std::exchange(s.keyring.keys, {});
         s.again();
@@ -64,9 +68,25 @@ TEST_SUITE("vault.sealed_vault.lock")
         CHECK(s.put("a", "quoll"));
         s.keyring.keys.clear();
         s.again();
-        CHECK(s.put("b", "wombat"));
+        CHECK(s.log_in("b", "wombat"));
         CHECK(s.holds() == "b=wombat");
         CHECK(std::filesystem::exists(s.folder() / "sessions.sealed.bad-1"));
+    }
+
+    TEST_CASE("anything but a login is refused where the key is gone, and the store stays where it is")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        auto keys = std::exchange(s.keyring.keys, {});
+        s.again();
+        const auto refused = s.put("site", "chosen");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::denied);
+        CHECK(refused.error().detail.find("somebody has removed the key") == 0);
+        CHECK_FALSE(std::filesystem::exists(s.folder() / "sessions.sealed.bad-1"));
+        s.keyring.keys = std::move(keys);
+        CHECK(s.unlock());
+        CHECK(s.holds() == "a=quoll");
     }
 
     TEST_CASE("the place's own word opens it again")
@@ -131,7 +151,7 @@ TEST_SUITE("vault.sealed_vault.lock")
         auto keys = std::exchange(s.keyring.keys, {});
         s.again();
         CHECK(s.why_locked() == kind::by_person);
-        CHECK_FALSE(s.put("b", "wombat"));
+        CHECK_FALSE(s.log_in("b", "wombat"));
         const int before = s.changes;
         CHECK(s.unlock().error().detail.find("run `sgauth login`") != std::string::npos);
         CHECK(s.why_locked() == kind::key_gone);
@@ -142,7 +162,7 @@ TEST_SUITE("vault.sealed_vault.lock")
         CHECK(s.lock());
         s.keyring.keys.clear();
         CHECK_FALSE(s.unlock());
-        CHECK(s.put("b", "wombat"));
+        CHECK(s.log_in("b", "wombat"));
         CHECK(s.holds() == "b=wombat");
         CHECK(std::filesystem::exists(s.folder() / "sessions.sealed.bad-1"));
     }
@@ -155,7 +175,7 @@ TEST_SUITE("vault.sealed_vault.lock")
         s.keyring.trouble = key_fault{key_trouble::away, "the keyring does not answer"};
         CHECK(s.unlock().error().detail == "the keyring does not answer");
         CHECK(s.why_locked() == kind::by_person);
-        CHECK_FALSE(s.put("b", "wombat"));
+        CHECK_FALSE(s.log_in("b", "wombat"));
     }
 
     TEST_CASE("what is revoked while it is locked is gone when it opens, and hidden before")

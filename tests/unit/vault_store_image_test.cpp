@@ -155,6 +155,27 @@ TEST_SUITE("vault.store_header")
         CHECK_FALSE(read_header(line_with(R"("why":)", R"("wy":)")));
     }
 
+    TEST_CASE("a lock is a person's unless it says the desktop's: the desktop's opens by itself")
+    {
+        store_header header = small_header();
+        header.lock.emplace();
+        header.lock->by = locker::desktop;
+        header.lock->boot = "that boot";
+        const std::string line = write_header(header);
+        const auto lock_in = [&](std::string_view from, std::string_view to) {
+            std::string changed = line;
+            changed.replace(changed.find(from), from.size(), to);
+            return read_header(changed);
+        };
+        CHECK_FALSE(lock_in(R"("boot":"that boot")", R"("boot":7)"));
+        CHECK(lock_in(R"("by":"desktop")", R"("by":"somebody")")->lock->by == locker::person);
+        CHECK(lock_in(R"("by":"desktop")", R"("by":7)")->lock->by == locker::person);
+        CHECK(lock_in(R"("by":"desktop",)", "")->lock->by == locker::person);
+        CHECK(read_header(line)->lock == header.lock);
+        header.lock->by = locker::person;
+        CHECK(write_header(header).find("boot\":\"that") == std::string::npos);
+    }
+
     TEST_CASE("a key's name that could be something else to a helper program is none")
     {
         for (const char* name : {"--help", "a b", "00\\u0000ff", "../x", "FF"})

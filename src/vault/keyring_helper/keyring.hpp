@@ -1,0 +1,67 @@
+#pragma once
+// SPDX-License-Identifier: Apache-2.0
+//
+// The errands at the Secret Service, one function each. They block.
+
+#include "src/vault/keyring_helper/exit_codes.hpp"
+
+#include <libsecret/secret.h>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace sgauth::keyring_helper {
+
+struct unref {
+    void operator()(gpointer object) const noexcept { g_object_unref(object); }
+    void operator()(SecretValue* value) const noexcept { secret_value_unref(value); }
+    void operator()(GHashTable* table) const noexcept { g_hash_table_unref(table); }
+};
+template <class T>
+using held = std::unique_ptr<T, unref>;
+
+class glib_error {
+public:
+    glib_error() = default;
+    glib_error(const glib_error&) = delete;
+    glib_error& operator=(const glib_error&) = delete;
+    ~glib_error() { g_clear_error(&error_); }
+
+    GError** out() { return &error_; }
+    bool is_set() const { return error_ != nullptr; }
+    const char* text() const { return error_ ? error_->message : "no reason given"; }
+    bool is_locked() const { return error_ && g_error_matches(error_, SECRET_ERROR, SECRET_ERROR_IS_LOCKED); }
+
+private:
+    GError* error_ = nullptr;
+};
+
+// How an errand ended: one of the exit codes, and what the bus or the keyring says of it.
+struct errand_end {
+    int code = done;
+    std::string said;
+};
+
+struct found_key {
+    errand_end end;
+    held<SecretValue> key;  // 32 bytes, where the end is `done`
+};
+
+held<SecretService> open_service(glib_error& why);
+
+// Whether a new key could be kept.
+errand_end probe(SecretService* service);
+// Keeps the key that is on standard input.
+errand_end store(SecretService* service, const char* tag, const char* id);
+// `no_such_key` only where the keyring said so: an answer that failed, or a keyring that is locked, says
+// nothing about what is in it.
+found_key fetch(SecretService* service, const char* tag, const char* id, bool may_ask);
+// Removes the store's other keys. `done` only where the keyring has told all that it has, and none of them is
+// left. Asks nobody.
+errand_end keep_only(SecretService* service, const char* tag, const std::set<std::string, std::less<>>& ids);
+
+// Returns when fetch() would say something else than that the key is out of reach.
+void wait_for_key(const char* tag, const char* id);
+
+}  // namespace sgauth::keyring_helper

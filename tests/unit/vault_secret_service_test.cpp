@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How often a helper program is started that is of no use.
+#include "src/vault/secret_service.hpp"
+#include "tests/support/fake_time.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <doctest/doctest.h>
+
+using namespace sgauth;
+using namespace sgauth::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Until the helper has ended and its pause is slept.
+void await_sleeper(boost::asio::io_context& io, fake_time& time)
+{
+    const auto end = std::chrono::steady_clock::now() + watchdog_limit;
+    while (time.sleepers() == 0 && std::chrono::steady_clock::now() < end) {
+        io.restart();
+        io.run_one_for(100ms);
+    }
+    REQUIRE(time.sleepers() == 1);
+}
+
+}  // namespace
+
+TEST_SUITE("vault.secret_service")
+{
+    TEST_CASE("a wait that is over at once does not spin: each lasts longer, up to a minute")
+    {
+        for (const char* helper : {"/bin/true", "/bin/false", "/nowhere/sgauth-keyring"}) {
+            CAPTURE(helper);
+            boost::asio::io_context io{1};
+            fake_time time;
+            secret_service keyring("tag", helper, {}, time);
+            for (const auto pause : {1s, 2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
+                auto waiting = start(io, keyring.changed("a1"));
+                await_sleeper(io, time);
+                time.advance(pause - 1ms);
+                pump(io);
+                CHECK_FALSE(waiting.done());
+                time.advance(1ms);
+                pump(io);
+                CHECK(waiting.done());
+            }
+        }
+    }
+
+    TEST_CASE("one that lasted makes the next pause short again")
+    {
+        retry_pauses pauses;
+        CHECK(pauses.after(0s) == 1s);
+        CHECK(pauses.after(0s) == 2s);
+        CHECK(pauses.after(3999ms) == 4s);
+        CHECK(pauses.after(8s) == 8s);
+        CHECK(pauses.after(0s) == 1s);
+    }
+}
