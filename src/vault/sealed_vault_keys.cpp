@@ -89,10 +89,15 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_holder()
         key = co_await holder->fetch(image_->header.key_id, prompting::never);
     // The desktop's lock has ended with this: what is missing is the key, and that is waited for.
     const bool is_by_person = image_->header.lock && image_->header.lock->by == locker::person;
-    if (!key && !is_by_person)
+    if (!key) {
+        // What a person has locked stays his to open, unless nobody can any more: then a login begins anew.
+        if (is_by_person && key.error().what != key_trouble::gone)
+            co_return fail(errc::denied, key.error().detail);
         lock_for(key.error());
-    if (!key)
-        co_return fail(errc::denied, is_by_person ? key.error().detail : locked_->reason);
+        if (is_by_person)
+            changed_();
+        co_return fail(errc::denied, locked_->reason);
+    }
     store_keys keys;
     keys.key = std::move(*key);
     co_return keys;

@@ -110,8 +110,9 @@ class target:
         line.setblocking(False)
         return line
 
-    def status(self, within):
-        """What Status answers; None if nothing, in time."""
+    def status(self, within, is_it=lambda status: True):
+        """What Status answers, once `is_it` says of it, with the connection open still, that it is what is waited for;
+        None if nothing, in time."""
         end = time.monotonic() + within
         while time.monotonic() < end and self.daemon.poll() is None:
             try:
@@ -125,10 +126,24 @@ class target:
                         if not piece:
                             break
                         reply += piece
-                    return json.loads(reply[:-1])["parameters"]
+                    status = json.loads(reply[:-1])["parameters"]
+                    if is_it(status):
+                        return status
             except (OSError, ValueError, KeyError):
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         return None
+
+    def alone(self, within, look):
+        """What `look` returns, once that is true with a connection of ours as the only one; None if not, in time. Always
+        with it: what is looked at is more while others are closing, and less where ours has closed already."""
+        seen = None
+
+        def is_it(status):
+            nonlocal seen
+            seen = look() if status["connections"] == 1 else None
+            return seen
+        return seen if self.status(within, is_it) else None
 
     def descriptors(self):
         """Only root may look: the daemon is closed to its own user."""
@@ -215,23 +230,18 @@ def main():
         check(t.status(20) is not None, "it serves")
         throw(t, rng, seeds, given.seconds / 5)  # what it keeps for good it has by then
         check(t.status(10) is not None, "it answers when it is warm")
-        time.sleep(0.3)
-        before, memory = t.descriptors(), t.memory_kb()
+        before, memory = t.alone(10, lambda: (t.descriptors(), t.memory_kb())) or (0, 0)
         sent, answered = throw(t, rng, seeds, given.seconds)
         check(t.daemon.poll() is None, f"it lives after {sent} messages, {answered} of them answered")
         check(answered > sent / 20 > 5, "they were not all of them nonsense")
-        end = time.monotonic() + 5
-        status = t.status(10)
-        while status and status["connections"] > 1 and time.monotonic() < end:
-            time.sleep(0.1)
-            status = t.status(10)
-        check(status is not None and status["connections"] == 1, "it answers Status, and has no connection left but that")
+        status = t.status(10, lambda status: status["connections"] == 1)
+        check(status is not None, "it answers Status, and has no connection left but that")
         check(status is not None and status["sessions"] == 0, "it has no session that nobody logged in")
-        time.sleep(0.3)
         if t.daemon.poll() is None:
-            check(t.descriptors() <= before, f"its descriptors are {t.descriptors()} again, as they were: {before}")
-            grown = t.memory_kb() - memory
-            check(given.any_memory or grown <= MEMORY_MAY_GROW_KB, f"its memory came back: {memory} kB before, {grown:+} kB")
+            is_back = t.alone(5, lambda: t.descriptors() <= before)
+            check(is_back, f"its descriptors are {t.descriptors()} again, as they were: {before}")
+            is_back = given.any_memory or t.alone(5, lambda: t.memory_kb() - memory <= MEMORY_MAY_GROW_KB)
+            check(is_back, f"its memory came back: {memory} kB before, {t.memory_kb() - memory:+} kB")
         check(t.end() == 0, "it ends cleanly when it is told to")
         log = (t.folder / "log").read_text(errors="replace")
         check("Sanitizer" not in log and "runtime error" not in log, "no sanitizer has anything to say" + ("\n" + log if failures else ""))

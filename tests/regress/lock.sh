@@ -61,7 +61,7 @@ if [ "$(id -u)" = 0 ] && [ -z "${SGAUTH_SANITIZED:-}" ]; then
     memory_holds "bob" || fail "the scan finds nothing at all"
 fi
 before=$(requests)
-sleep 0.5
+sleep 0.5  # nothing tells of what does not happen; what the asking above had stirred would be asked at once
 [ "$(requests)" = "$before" ] || fail "the site was asked while locked"
 
 trace "a restart does not unlock"

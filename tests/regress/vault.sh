@@ -77,9 +77,7 @@ import re,sys
 path=sys.argv[1]; data=open(path,'rb').read()
 open(path,'wb').write(re.sub(rb'"key_boot":"[^"]*"', b'"key_boot":"an-earlier-one"', data))
 P
-for key in $(keyctl rlist @u 2>/dev/null); do
-    keyctl describe "$key" 2>/dev/null | grep -q sgauth: && keyctl unlink "$key" @u >/dev/null
-done
+python3 -B "$here/forget_keys.py" "$XDG_STATE_HOME"  # and no other daemon's keys of the same user
 start_daemon
 expect 6 token
 err_has 'rebooted'
@@ -93,6 +91,23 @@ trace "only a login begins a new store there: a choice of site is refused"
 expect 6 default "$SITE"
 err_has 'rebooted'
 ! ls "$XDG_STATE_HOME"/sgauth/*/sessions.sealed.bad-* 2>/dev/null || fail "a choice of site set the store aside"
+clear
+
+trace "=== the same behind a lock: an unlock says what helps, and that helps"
+start_daemon
+log_in bob
+expect 0 lock
+end_daemon KILL
+python3 -B "$here/forget_keys.py" "$XDG_STATE_HOME"
+start_daemon
+expect 6 token
+err_has 'sgauth unlock'
+expect 6 unlock
+err_has 'sgauth login'
+expect 6 token
+err_has 'sgauth login'
+log_in bob
+expect 0 token
 clear
 
 trace "=== a systemd credential"

@@ -142,6 +142,42 @@ TEST_SUITE("vault.sealed_vault.lock")
         CHECK(s.holds() == "a=quoll");
     }
 
+    // The kernel keyring is empty after a reboot: an unlock was refused for ever, and so was a login.
+    TEST_CASE("where the key is lost behind a lock an unlock says so, and a login begins a new store")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        CHECK(s.lock());
+        auto keys = std::exchange(s.keyring.keys, {});
+        s.again();
+        CHECK(s.why_locked() == kind::by_person);
+        CHECK_FALSE(s.log_in("b", "wombat"));
+        const int before = s.changes;
+        CHECK(s.unlock().error().detail.find("run `sgauth login`") != std::string::npos);
+        CHECK(s.why_locked() == kind::key_gone);
+        CHECK(s.changes == before + 1);
+        s.keyring.keys = std::move(keys);  // had somebody a copy of it, nothing is lost
+        CHECK(s.unlock());
+        CHECK(s.holds() == "a=quoll");
+        CHECK(s.lock());
+        s.keyring.keys.clear();
+        CHECK_FALSE(s.unlock());
+        CHECK(s.log_in("b", "wombat"));
+        CHECK(s.holds() == "b=wombat");
+        CHECK(std::filesystem::exists(s.folder() / "sessions.sealed.bad-1"));
+    }
+
+    TEST_CASE("a place that only fails leaves it locked by the person")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        CHECK(s.lock());
+        s.keyring.trouble = key_fault{key_trouble::away, "the keyring does not answer"};
+        CHECK(s.unlock().error().detail == "the keyring does not answer");
+        CHECK(s.why_locked() == kind::by_person);
+        CHECK_FALSE(s.log_in("b", "wombat"));
+    }
+
     TEST_CASE("what is revoked while it is locked is gone when it opens, and hidden before")
     {
         vault_stage s;
