@@ -33,14 +33,7 @@ constexpr const char* no_delay =
     "sessions are locked";
 
 // How the system bus is found, and in which language it complains: nothing else is the helper's business.
-std::vector<std::string> environment_for_helper(const environment& variable)
-{
-    std::vector<std::string> all;
-    for (const char* name : {"DBUS_SYSTEM_BUS_ADDRESS", "LANG"})
-        if (const char* value = variable(name))
-            all.push_back(std::string(name) + "=" + value);
-    return all;
-}
+constexpr const char* system_bus_variables[] = {"DBUS_SYSTEM_BUS_ADDRESS", "LANG"};
 
 std::chrono::seconds pause_after(int failures)
 {
@@ -51,7 +44,7 @@ std::chrono::seconds pause_after(int failures)
 }  // namespace
 
 logind_signals::logind_signals(const environment& variable, time_source& time)
-    : environment_(environment_for_helper(variable)), time_(time)
+    : environment_(helper_environment(variable, system_bus_variables)), time_(time)
 {
 }
 

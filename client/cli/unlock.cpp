@@ -12,6 +12,8 @@ namespace sgauth::cli {
 
 namespace {
 
+// A passphrase costs the daemon a second or two, and a keyring's dialog waits for a person.
+constexpr std::chrono::minutes with_keyring{4};
 // Status.passphrase, of which there may be words to come.
 constexpr std::string_view to_choose = "new";
 

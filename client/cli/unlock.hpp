@@ -8,9 +8,6 @@
 
 namespace sgauth::cli {
 
-// A passphrase costs the daemon a second or two, and a keyring's dialog waits for a person.
-inline constexpr std::chrono::minutes with_keyring{4};
-
 // Where `why` is a refusal because the vault waits for a passphrase, and a person is at the terminal: asks
 // for it and opens the vault. True: ask the daemon again. False: `why` is what there is to say.
 [[nodiscard]] bool open_vault(client::channel& daemon, const arguments& given, client::call_failure& why);

@@ -3,7 +3,7 @@
 //
 // What is asked of logind (org.freedesktop.login1(5)): each answer is waited for, and has a limit.
 
-#include "daemon/desktop_helper/held.hpp"
+#include "src/base/glib_owners.hpp"
 
 #include <gio/gio.h>
 #include <optional>

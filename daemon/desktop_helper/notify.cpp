@@ -2,12 +2,11 @@
 #include "daemon/desktop_helper/notify.hpp"
 
 #include "daemon/desktop_helper/exit_codes.hpp"
+#include "src/base/glib_owners.hpp"
 
 #include <array>
 #include <csignal>
 #include <cstdio>
-#include <gio/gio.h>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -22,15 +21,6 @@ constexpr unsigned limit_in_s = 5;
 constexpr std::size_t most_bytes = 4096;
 constexpr guchar urgency_normal = 1;
 constexpr gint32 server_decides = -1;  // how long it is shown
-
-struct release {
-    void operator()(gpointer object) const noexcept { g_object_unref(object); }
-    void operator()(GVariant* value) const noexcept { g_variant_unref(value); }
-    void operator()(gchar* text) const noexcept { g_free(text); }
-    void operator()(GError* error) const noexcept { g_error_free(error); }
-};
-template <class T>
-using held = std::unique_ptr<T, release>;
 
 // At any point: connecting to a bus has no limit of its own.
 void end_in_time()
@@ -94,7 +84,6 @@ int notify()
     const held<GDBusConnection> bus(g_bus_get_sync(G_BUS_TYPE_SESSION, nullptr, nullptr));
     if (!bus)
         return no_bus;
-    GError* refused = nullptr;
     const held<GVariant> reply(g_dbus_connection_call_sync(
         bus.get(),
         "org.freedesktop.Notifications",
@@ -106,9 +95,8 @@ int notify()
         G_DBUS_CALL_FLAGS_NONE,
         -1,  // ours is shorter
         nullptr,
-        &refused
+        nullptr
     ));
-    const held<GError> why(refused);
     return reply ? done : no_service;
 }
 

@@ -31,7 +31,8 @@ ONE_PLACE = (
     ("boost/*", ("src/*", "daemon/*", "tests/*"), "client and proto build without Boost"),
     ("openssl/*", ("src/*", "daemon/*", "tests/*"), "client and proto build without OpenSSL"),
     ("toml++/*", ("src/settings/*.cpp",), "toml++ stands in a .cpp of src/settings"),
-    ("gio/*", ("daemon/desktop_helper/*",), "GLib stands in helper programs, never in the daemon"),
+    ("gio/*", ("daemon/desktop_helper/*", "src/base/glib_owners.hpp"), "GLib stands in helper programs, never in the daemon"),
+    ("src/base/glib_owners.hpp", ("daemon/desktop_helper/*", "src/vault/keyring_helper/*"), "GLib stands in helper programs, never in the daemon"),
     ("libsecret/*", ("src/vault/keyring_helper/*",), "GLib stands in helper programs, never in the daemon"),
     ("spdlog/spdlog.h", ("src/base/log.*",), "the log is src/base/log.hpp"),
 )

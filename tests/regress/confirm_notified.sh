@@ -3,22 +3,7 @@
 #
 # What the desktop shows of a program that could not wait for a person: the real daemon and its helper program, on a session bus
 # of our own with a notification service that takes notes. Also where there is no desktop, and where it never answers.
-if [ -z "${SGAUTH_TEST_BUS:-}" ]; then
-    /usr/bin/python3 -c 'import dbus, dbus.mainloop.glib' 2>/dev/null || { echo 'skipped: python3-dbus is not installed'; exit 77; }
-    command -v dbus-run-session >/dev/null || { echo 'skipped: dbus-run-session is not installed'; exit 77; }
-    # Without services to be activated: there is one when the test has started it, and not before.
-    config=$(mktemp /tmp/sgauth-bus.XXXXXX)
-    cat >"$config" <<'BUS'
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
-</busconfig>
-BUS
-    SGAUTH_TEST_BUS=$config exec dbus-run-session --config-file="$config" -- bash "$0"
-fi
-rm -f "$SGAUTH_TEST_BUS"
-bus=$DBUS_SESSION_BUS_ADDRESS
+. "$(dirname "$0")/session_bus.sh" dbus,dbus.mainloop.glib
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/real_world.sh"
 export DBUS_SESSION_BUS_ADDRESS=$bus SGAUTH_LOG=debug

@@ -3,24 +3,7 @@
 #
 # The key in the desktop's keyring: a real gnome-keyring on a bus of its own. Locked, absent and coming back, the key replaced by a
 # revoke, and a bus that never answers.
-if [ -z "${SGAUTH_TEST_BUS:-}" ]; then
-    /usr/bin/python3 -c 'import dbus' 2>/dev/null || { echo 'skipped: python3-dbus is not installed'; exit 77; }
-    for program in dbus-run-session gnome-keyring-daemon gdbus; do
-        command -v "$program" >/dev/null || { echo "skipped: $program is not installed"; exit 77; }
-    done
-    # Without services to be activated: the keyring is there when the test has started it, and not before.
-    config=$(mktemp /tmp/sgauth-bus.XXXXXX)
-    cat >"$config" <<'BUS'
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
-</busconfig>
-BUS
-    SGAUTH_TEST_BUS=$config exec dbus-run-session --config-file="$config" -- bash "$0"
-fi
-rm -f "$SGAUTH_TEST_BUS"
-bus=$DBUS_SESSION_BUS_ADDRESS
+. "$(dirname "$0")/session_bus.sh" dbus gnome-keyring-daemon gdbus
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/real_world.sh"
 export DBUS_SESSION_BUS_ADDRESS=$bus XDG_DATA_HOME=$scratch/data

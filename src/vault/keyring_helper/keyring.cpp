@@ -36,9 +36,14 @@ held<GHashTable> attributes(const char* tag, const char* id)
     );
 }
 
+bool says_locked(const glib_error& why)
+{
+    return g_error_matches(why.get(), SECRET_ERROR, SECRET_ERROR_IS_LOCKED);
+}
+
 errand_end refused(const glib_error& why)
 {
-    return {why.is_locked() ? is_locked : failed, why.text()};
+    return {says_locked(why) ? is_locked : failed, why.text()};
 }
 
 struct unref_all {
@@ -98,7 +103,7 @@ errand_end store(SecretService* service, const char* tag, const char* id)
     std::array<char, key_bytes> key;
     if (std::fread(key.data(), 1, key.size(), stdin) != key.size())
         return {wrong_usage, "a key of 32 bytes is expected on standard input"};
-    const held<SecretValue> value(
+    const held_secret value(
         secret_value_new(key.data(), static_cast<gssize>(key.size()), "application/octet-stream")
     );
     explicit_bzero(key.data(), key.size());
@@ -131,8 +136,8 @@ found_key fetch(SecretService* service, const char* tag, const char* id, bool ma
     const bool was_locked = secret_item_get_locked(item);
     // By itself: a search that loads secrets says nothing of one that it could not load.
     const bool is_loaded = secret_item_load_secret_sync(item, nullptr, why.out());
-    held<SecretValue> value(is_loaded ? secret_item_get_secret(item) : nullptr);
-    if (!value && (why.is_locked() || was_locked))
+    held_secret value(is_loaded ? secret_item_get_secret(item) : nullptr);
+    if (!value && (says_locked(why) || was_locked))
         return {{may_ask ? dismissed : is_locked, {}}, nullptr};
     if (!value)
         return {refused(why), nullptr};

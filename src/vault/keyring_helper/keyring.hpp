@@ -3,39 +3,20 @@
 //
 // The errands at the Secret Service, one function each. They block.
 
+#include "src/base/glib_owners.hpp"
 #include "src/vault/keyring_helper/exit_codes.hpp"
 
 #include <libsecret/secret.h>
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 
 namespace sgauth::keyring_helper {
 
-struct unref {
-    void operator()(gpointer object) const noexcept { g_object_unref(object); }
+struct unref_secret {
     void operator()(SecretValue* value) const noexcept { secret_value_unref(value); }
-    void operator()(GHashTable* table) const noexcept { g_hash_table_unref(table); }
 };
-template <class T>
-using held = std::unique_ptr<T, unref>;
-
-class glib_error {
-public:
-    glib_error() = default;
-    glib_error(const glib_error&) = delete;
-    glib_error& operator=(const glib_error&) = delete;
-    ~glib_error() { g_clear_error(&error_); }
-
-    GError** out() { return &error_; }
-    bool is_set() const { return error_ != nullptr; }
-    const char* text() const { return error_ ? error_->message : "no reason given"; }
-    bool is_locked() const { return error_ && g_error_matches(error_, SECRET_ERROR, SECRET_ERROR_IS_LOCKED); }
-
-private:
-    GError* error_ = nullptr;
-};
+using held_secret = held<SecretValue, unref_secret>;
 
 // How an errand ended: one of the exit codes, and what the bus or the keyring says of it.
 struct errand_end {
@@ -45,7 +26,7 @@ struct errand_end {
 
 struct found_key {
     errand_end end;
-    held<SecretValue> key;  // 32 bytes, where the end is `done`
+    held_secret key;  // 32 bytes, where the end is `done`
 };
 
 held<SecretService> open_service(glib_error& why);

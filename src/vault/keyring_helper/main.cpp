@@ -38,7 +38,7 @@ int run(std::string_view verb, const char* tag, const std::vector<const char*>& 
         wait_for_key(tag, ids.front());
         return done;
     }
-    glib_error why;
+    sgauth::glib_error why;
     const auto service = open_service(why);
     if (!service)
         return tell({no_service, why.text()});
