@@ -9,6 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -23,7 +24,12 @@ class lane {
 public:
     // Waits resume on `executor`, whose context outlives the lane. `name` is the thread's, for debuggers; 15
     // bytes show.
-    lane(boost::asio::any_io_executor executor, std::string name);
+    // `lingers` is how long the thread waits for another job before it ends.
+    lane(
+        boost::asio::any_io_executor executor,
+        std::string name,
+        std::chrono::milliseconds lingers = std::chrono::milliseconds::zero()
+    );
     // Waits for nothing: jobs that have not begun are dropped, a stuck one is left to itself and to the
     // process's end. So a job refers to nothing that may be gone then: it owns what it uses.
     ~lane();
