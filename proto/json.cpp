@@ -27,7 +27,11 @@ struct json_document::reader {
     };
     std::vector<open_container> open;
 
-    reader(json_document& d, const strings_apart& s) : document(d), strings(s) {}
+    reader(json_document& d, const strings_apart& s) : document(d), strings(s)
+    {
+        open.reserve(max_json_depth
+        );  // growing step by step is a tenth of the time that a call takes to read
+    }
 
     bool stop(json_fault why)
     {

@@ -79,7 +79,7 @@ const char* decode_json_string(const char* at, const char* end, std::string& out
         const char* const plain = at;
         while (at != end && is_plain(static_cast<unsigned char>(*at)))
             ++at;
-        out.append(plain, at);
+        out.append(plain, static_cast<std::size_t>(at - plain));
         if (at == end)
             return nullptr;
         if (*at == '"')

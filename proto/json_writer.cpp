@@ -62,7 +62,7 @@ void append_quoted(std::string& out, std::string_view text)
         const char* const plain = at;
         while (at != end && is_plain(*at))
             ++at;
-        out.append(plain, at);
+        out.append(plain, static_cast<std::size_t>(at - plain));
         if (at == end)
             break;
         const auto c = static_cast<unsigned char>(*at);

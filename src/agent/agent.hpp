@@ -13,6 +13,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace sgauth {
@@ -48,7 +49,7 @@ public:
     virtual answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) = 0;
     // The answer that needs no waiting, if there is one: the path that tools take a thousand times an hour.
     // Nothing: call get_credential.
-    virtual std::unique_ptr<answer<proto::get_credential_reply>> get_credential_at_once(
+    virtual std::optional<answer<proto::get_credential_reply>> get_credential_at_once(
         const caller& who, const proto::get_credential_call& call
     ) = 0;
     virtual awaitable<answer<proto::get_credential_reply>> get_credential(

@@ -61,7 +61,7 @@ site_trouble get_credential::not_answering()
     return {trouble::offline, "the site did not answer a moment ago and is asked again shortly", {}, {}};
 }
 
-std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
+std::optional<answer<proto::get_credential_reply>> get_credential::at_once(
     const caller& who, const proto::get_credential_call& call
 )
 {
@@ -69,16 +69,16 @@ std::unique_ptr<answer<proto::get_credential_reply>> get_credential::at_once(
     if (s.todo == next::hand_out) {
         const session& chosen = *state_.table.find(s.session_id);
         const std::string_view form = choose_form(chosen, call.forms);
-        if (chosen.is_sealed || !is_on_record(who, chosen, form))
-            return nullptr;
-        return std::make_unique<reply>(hand_out(who, chosen, form));
+        if (chosen.is_sealed || !is_on_record(who, chosen, form, s.seen.state))
+            return std::nullopt;
+        return hand_out(who, chosen, form, s.seen);
     }
     if (!s.done)
-        return nullptr;
+        return std::nullopt;
     const proto::error_reply& why = s.done->error();
     if (is_recorded(why) && !state_.audit.repeats(key_of_refusal(who, why), who.process))
-        return nullptr;
-    return std::make_unique<reply>(std::move(*s.done));
+        return std::nullopt;
+    return std::move(s.done);
 }
 
 get_credential::step get_credential::decide(const caller& who, const proto::get_credential_call& call)
@@ -103,19 +103,20 @@ get_credential::step get_credential::decide(const caller& who, const proto::get_
     const std::string_view form = choose_form(s, call.forms);
     if (auto refused = refusal_of(who, s, form))
         return refuse_or_ask(who, s, form, call, std::move(*refused));
-    state_.table.asked(s.id, state_.time.now());
-    if (state_.keeping.is_due(s))
+    const session_sight seen = state_.keeping.look_at(s);
+    state_.table.asked(s.id, seen.at.now);
+    if (state_.keeping.is_due(s, seen))
         state_.keeping.poke();
     if (form.empty())
         return {next::nothing, std::unexpected(errors::form_unavailable(s, forms_of(s))), {}};
-    return decide_for(s, call);
+    return decide_for(s, seen, call);
 }
 
-get_credential::step get_credential::decide_for(const session& s, const proto::get_credential_call& call)
+get_credential::step get_credential::decide_for(
+    const session& s, const session_sight& seen, const proto::get_credential_call& call
+)
 {
-    const moment at = state_.keeping.now();
-    const renewal_rules rules = state_.keeping.rules_for(s);
-    const session_state state = state_of(s.past, rules, at);
+    const auto& [at, rules, state] = seen;
     if (state == session_state::expired) {
         state_.table.ended(s.id, s.generation, end_reason::max_age);  // no news if the site ended it before
         return refuse_or_await_login(
@@ -128,11 +129,11 @@ get_credential::step get_credential::decide_for(const session& s, const proto::g
         return mint_first(s, wanted);
     if (!wanted) {
         if (state == session_state::valid || site_is_silent)
-            return {next::hand_out, std::nullopt, s.id};
+            return {next::hand_out, std::nullopt, s.id, seen};
         return {next::verify, std::nullopt, s.id};
     }
     if (sure_for(s.past, rules, at) >= *wanted)
-        return {next::hand_out, std::nullopt, s.id};
+        return {next::hand_out, std::nullopt, s.id, seen};
     const auto longest = longest_possible(s.past, rules, at.now);
     if (longest < *wanted)
         return {

@@ -7,7 +7,6 @@
 #include "src/agent/state.hpp"
 
 #include <chrono>
-#include <memory>
 #include <optional>
 
 namespace sgauth {
@@ -19,7 +18,7 @@ public:
     get_credential(agent_state& state, login_desk& logins) : state_(state), logins_(logins) {}
 
     // The answer, if it needs no waiting.
-    std::unique_ptr<answer<proto::get_credential_reply>> at_once(
+    std::optional<answer<proto::get_credential_reply>> at_once(
         const caller& who, const proto::get_credential_call& call
     );
     // May suspend, for as long as the call's timeout_ms (30 s where it has none): for the site's word on an
@@ -36,11 +35,12 @@ private:
         next todo = next::nothing;
         std::optional<reply> done;                    // with `nothing`
         std::string session_id;                       // with `hand_out` and `verify`
+        session_sight seen = {};                      // with `hand_out`
         std::optional<question> asks = std::nullopt;  // with `await_person`
     };
 
     step decide(const caller& who, const proto::get_credential_call& call);
-    step decide_for(const session& s, const proto::get_credential_call& call);
+    step decide_for(const session& s, const session_sight& seen, const proto::get_credential_call& call);
     // Of a confined script that has no token yet.
     step mint_first(const session& s, std::optional<std::chrono::seconds> wanted) const;
     static site_trouble not_answering();
@@ -58,8 +58,8 @@ private:
     boost::asio::awaitable<std::optional<proto::error_reply>> person_refuses(
         question about, std::chrono::steady_clock::time_point end
     );
-    reply hand_out(const caller& who, const session& s, std::string_view form);
-    bool is_on_record(const caller& who, const session& s, std::string_view form);
+    reply hand_out(const caller& who, const session& s, std::string_view form, const session_sight& seen);
+    bool is_on_record(const caller& who, const session& s, std::string_view form, session_state state);
     boost::asio::awaitable<reply> hand_out_on_record(caller who, std::string id, std::string_view form);
     boost::asio::awaitable<reply> settle(caller who, const proto::get_credential_call& call);
     boost::asio::awaitable<void> record_refusal(

@@ -103,12 +103,11 @@ get_credential::step get_credential::refuse_or_ask(
     const verdict said = authorise_credential(who, s, form, state_.configuration.values.rules);
     if (said.action != rule_action::confirm)
         return {next::nothing, std::unexpected(std::move(refused)), {}};
-    const session_state now = state_of(s.past, state_.keeping.rules_for(s), state_.keeping.now());
-    if (now == session_state::expired)
-        return decide_for(s, call);
+    if (const session_sight seen = state_.keeping.look_at(s); seen.state == session_state::expired)
+        return decide_for(s, seen, call);
     question about = question_of(who, s, form, said);
     if (call.prompt.value_or(false))
-        return {next::await_person, std::nullopt, {}, std::move(about)};
+        return {next::await_person, std::nullopt, {}, {}, std::move(about)};
     if (!state_.asking.is_watched_for(who.process))
         state_.reminding.remind(notice_of(about));
     state_.asking.miss(std::move(about));

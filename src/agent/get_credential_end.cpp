@@ -18,7 +18,9 @@ namespace sgauth {
 namespace net = boost::asio;
 
 // The one place where a credential leaves: at once or after a wait, the caller's leave is asked for here.
-get_credential::reply get_credential::hand_out(const caller& who, const session& s, std::string_view form)
+get_credential::reply get_credential::hand_out(
+    const caller& who, const session& s, std::string_view form, const session_sight& seen
+)
 {
     if (auto refused = refusal_of(who, s, form))
         return std::unexpected(std::move(*refused));
@@ -31,9 +33,9 @@ get_credential::reply get_credential::hand_out(const caller& who, const session&
     }
     if (lacks_token(s))
         return std::unexpected(errors::unreachable(s, not_answering()));
-    state_.table.handed_out(s.id, state_.time.now());
+    state_.table.handed_out(s.id, seen.at.now);
     proto::get_credential_reply out;
-    out.session = view(s, state_.table, state_.keeping, state_.time.wall());
+    out.session = view(s, state_.table, seen, state_.time.wall());
     out.form = form;
     if (form == proto::form::session_token) {
         out.credential.token = s.token.clone();
@@ -45,9 +47,10 @@ get_credential::reply get_credential::hand_out(const caller& who, const session&
 }
 
 // Whether the line is there that has to be before the credential leaves; if so, this is one more of it.
-bool get_credential::is_on_record(const caller& who, const session& s, std::string_view form)
+bool get_credential::is_on_record(
+    const caller& who, const session& s, std::string_view form, session_state state
+)
 {
-    const session_state state = state_of(s.past, state_.keeping.rules_for(s), state_.keeping.now());
     return state_.audit.repeats(key_of_hand_out(who, s, form, word_for(state)), who.process);
 }
 
@@ -57,7 +60,7 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::hand_out_on_
 )
 {
     const session* s = state_.table.find(id);
-    if (s && !s->is_sealed && !is_on_record(who, *s, form)) {
+    if (s && !s->is_sealed && !is_on_record(who, *s, form, state_.keeping.state_of(*s))) {
         const proto::session_info seen = view(*s, state_.table, state_.keeping, state_.time.wall());
         audit_entry e = entry_of_hand_out(who, *s, form, seen.state, seen.reason);
         std::string key = key_of_hand_out(who, *s, form, seen.state);
@@ -69,10 +72,10 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::hand_out_on_
     }
     if (!s)
         co_return std::unexpected(errors::no_session("the session was revoked just now", nullptr, {}));
-    if (state_of(s->past, state_.keeping.rules_for(*s), state_.keeping.now()) == session_state::expired)
-        co_return std::unexpected(errors::expired(view(*s, state_.table, state_.keeping, state_.time.wall()))
-        );
-    co_return hand_out(who, *s, form);
+    const session_sight seen = state_.keeping.look_at(*s);
+    if (seen.state == session_state::expired)
+        co_return std::unexpected(errors::expired(view(*s, state_.table, seen, state_.time.wall())));
+    co_return hand_out(who, *s, form, seen);
 }
 
 net::awaitable<void> get_credential::record_refusal(

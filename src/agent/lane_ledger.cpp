@@ -7,6 +7,9 @@ namespace sgauth {
 
 namespace {
 
+// Tools come in bursts, and starting a thread costs more than the line. No secret is ever on its stack.
+constexpr std::chrono::seconds thread_lingers{2};
+
 bool to_file(audit_sink to)
 {
     return to == audit_sink::file || to == audit_sink::both;
@@ -25,7 +28,7 @@ lane_ledger::lane_ledger(
     std::string journal,
     audit_limits limits
 )
-    : lane_(std::move(executor), "audit"),
+    : lane_(std::move(executor), "audit", thread_lingers),
       places_(new places{audit_file(std::move(file), limits), std::move(journal)})
 {
 }

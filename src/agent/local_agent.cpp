@@ -41,7 +41,7 @@ answer<proto::get_user_reply> local_agent::get_user(const caller& who, const pro
     return get_user_(who, call);
 }
 
-std::unique_ptr<answer<proto::get_credential_reply>> local_agent::get_credential_at_once(
+std::optional<answer<proto::get_credential_reply>> local_agent::get_credential_at_once(
     const caller& who, const proto::get_credential_call& call
 )
 {

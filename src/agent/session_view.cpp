@@ -27,10 +27,14 @@ std::optional<std::string> reason_of(session_state state, const session_past& pa
 
 proto::session_info view(const session& s, const session_table& table, const keeper& keeping, wall_time wall)
 {
-    const renewal_rules rules = keeping.rules_for(s);
-    const moment at = keeping.now();
-    const session_state state = state_of(s.past, rules, at);
+    return view(s, table, keeping.look_at(s), wall);
+}
 
+proto::session_info view(
+    const session& s, const session_table& table, const session_sight& seen, wall_time wall
+)
+{
+    const auto& [at, rules, state] = seen;
     proto::session_info info;
     info.id = s.id;
     info.site = s.site.text();

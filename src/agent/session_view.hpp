@@ -8,6 +8,10 @@
 
 namespace sgauth {
 
+proto::session_info view(
+    const session& s, const session_table& table, const session_sight& seen, wall_time wall
+);
+// As it is now.
 proto::session_info view(const session& s, const session_table& table, const keeper& keeping, wall_time wall);
 
 // The wire's words for a state, and for what the table tells.

@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -100,12 +101,19 @@ result<void> write_new(const std::filesystem::path& fresh, std::string_view cont
     return {};
 }
 
-result<std::string> read_all(int fd, const std::filesystem::path& path, std::size_t max_bytes)
+// `expected` is what the system says of its size: a limit is for what nobody expects, and no size to begin
+// with.
+result<std::string> read_all(
+    int fd, const std::filesystem::path& path, std::size_t expected, std::size_t max_bytes
+)
 {
     // One byte more than allowed: a file that grows while it is read is found too.
-    std::string content(max_bytes + 1, '\0');
+    const std::size_t most = max_bytes + 1;
+    std::string content(std::min(expected + 1, most), '\0');
     std::size_t size = 0;
-    while (size < content.size()) {
+    while (size < most) {
+        if (size == content.size())
+            content.resize(std::min(2 * size, most));
         const ssize_t got = ::read(fd, content.data() + size, content.size() - size);
         if (got < 0 && errno == EINTR)
             continue;
@@ -154,7 +162,7 @@ result<std::optional<std::string>> read_file(const std::filesystem::path& path, 
         return in_words("read", path, errno);
     if (!S_ISREG(about.st_mode))
         return fail(errc::failed, shown(path) + " is no regular file; remove it");
-    return read_all(fd.get(), path, max_bytes);
+    return read_all(fd.get(), path, static_cast<std::size_t>(about.st_size), max_bytes);
 }
 
 result<std::filesystem::path> set_aside(const std::filesystem::path& path)

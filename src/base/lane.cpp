@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <condition_variable>
 #include <csignal>
 #include <deque>
 #include <mutex>
@@ -43,15 +44,20 @@ struct lane::job {
 // other one.
 struct lane::shared {
     std::mutex lock;
+    std::condition_variable changed;
     std::deque<std::shared_ptr<job>> queue;
     bool has_thread = false;
+    bool is_working = false;
+    std::chrono::milliseconds lingers;
     bool abandoned = false;  // the lane is gone, and perhaps the executor's context: post nothing
     net::any_io_executor executor;
     std::string name;
 };
 
-lane::lane(net::any_io_executor executor, std::string name) : shared_(std::make_shared<shared>())
+lane::lane(net::any_io_executor executor, std::string name, std::chrono::milliseconds lingers)
+    : shared_(std::make_shared<shared>())
 {
+    shared_->lingers = lingers;
     shared_->executor = std::move(executor);
     shared_->name = std::move(name);
 }
@@ -62,12 +68,13 @@ lane::~lane()
     const std::lock_guard hold(shared_->lock);
     shared_->abandoned = true;
     dropped.swap(shared_->queue);
+    shared_->changed.notify_one();
 }
 
 bool lane::idle() const
 {
     const std::lock_guard hold(shared_->lock);
-    return !shared_->has_thread;
+    return !shared_->is_working && shared_->queue.empty();
 }
 
 net::awaitable<void> lane::run_to_end(std::move_only_function<void()> work)
@@ -89,6 +96,7 @@ net::awaitable<void> lane::run_to_end(std::move_only_function<void()> work)
             }
             state->has_thread = true;
         }
+        state->changed.notify_one();
     }
     boost::system::error_code ec;
     co_await asker->timer.async_wait(net::redirect_error(net::use_awaitable, ec));
@@ -120,11 +128,14 @@ void lane::work_through(const std::shared_ptr<shared>& state)
     for (;;) {
         std::shared_ptr<job> next;
         {
-            const std::lock_guard hold(state->lock);
-            if (state->queue.empty()) {
+            std::unique_lock hold(state->lock);
+            state->is_working = false;
+            const auto has_news = [&] { return state->abandoned || !state->queue.empty(); };
+            if (!state->changed.wait_for(hold, state->lingers, has_news) || state->queue.empty()) {
                 state->has_thread = false;
                 return;
             }
+            state->is_working = true;
             next = std::move(state->queue.front());
             state->queue.pop_front();
         }

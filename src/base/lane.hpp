@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where blocking work runs: name resolution, the disk, key derivation. Jobs run one after the other on one
-// thread that is started for them and ends when none is left, so an idle lane costs nothing. A coroutine
+// thread that is started for them and ends when none is left, so that an idle lane costs nothing. A coroutine
 // waits for its job and can be cancelled: the job then runs to its end, or never starts, and its result is
 // dropped. One lane per kind of work: a dead name server must not hold up the vault.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -22,8 +23,13 @@ namespace sgauth {
 class lane {
 public:
     // Waits resume on `executor`, whose context outlives the lane. `name` is the thread's, for debuggers; 15
-    // bytes show.
-    lane(boost::asio::any_io_executor executor, std::string name);
+    // bytes show. `lingers` is how long the thread waits for another job before it ends: not for jobs that
+    // touch secrets, as its stack is given back when it ends.
+    lane(
+        boost::asio::any_io_executor executor,
+        std::string name,
+        std::chrono::milliseconds lingers = std::chrono::milliseconds::zero()
+    );
     // Waits for nothing: jobs that have not begun are dropped, a stuck one is left to itself and to the
     // process's end. So a job refers to nothing that may be gone then: it owns what it uses.
     ~lane();

@@ -4,6 +4,7 @@
 #include "proto/codec.hpp"
 #include "proto/json.hpp"
 #include "proto/json_writer.hpp"
+#include "src/base/hex.hpp"
 
 #include <openssl/evp.h>
 #include <spdlog/fmt/fmt.h>
@@ -21,11 +22,7 @@ std::string hash_of_line(std::string_view line)
     if (EVP_Digest(line.data(), line.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1 ||
         size != digest.size())
         throw std::runtime_error("OpenSSL has no SHA-256");
-    std::string text;
-    text.reserve(2 * digest.size());
-    for (const unsigned char byte : digest)
-        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
-    return text;
+    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string line_of(const audit_entry& e, std::string_view before)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/policy/audit_tally.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace sgauth {
@@ -42,9 +41,13 @@ std::optional<audit_entry> audit_tally::begin(
     open_window w{process, now + window, false, first};
     w.repeats.count = 0;
     std::optional<audit_entry> counted;
-    if (const auto before = open_.find(key); before != open_.end() && before->second.repeats.count > 0)
-        counted = std::move(before->second.repeats);
-    open_.insert_or_assign(key, std::move(w));
+    if (const auto before = open_.find(key); before != open_.end()) {
+        if (before->second.repeats.count > 0)
+            counted = std::move(before->second.repeats);
+        close(before);
+    }
+    const auto opened = open_.emplace(key, std::move(w)).first;
+    closing_.emplace(opened->second.closes, opened->first);
     return counted;
 }
 
@@ -57,7 +60,13 @@ void audit_tally::wrote(std::string_view key)
 void audit_tally::failed(std::string_view key)
 {
     if (const auto found = open_.find(key); found != open_.end() && !found->second.is_written)
-        open_.erase(found);
+        close(found);
+}
+
+void audit_tally::close(windows::iterator which)
+{
+    closing_.erase({which->second.closes, which->first});
+    open_.erase(which);
 }
 
 void audit_tally::count(std::string_view key, wall_time wall)
@@ -86,12 +95,15 @@ std::vector<audit_entry> audit_tally::due(boot_time now)
 {
     std::vector<audit_entry> out;
     const bool too_many = open_.size() >= most_windows;
-    for (auto& [key, w] : open_)
-        if (now >= w.closes || (too_many && w.is_written))
-            move_count(w, out);
-    std::erase_if(open_, [&](const auto& one) {
-        return now >= one.second.closes || (too_many && one.second.is_written);
-    });
+    for (auto next = closing_.begin(); next != closing_.end() && (now >= next->first || too_many);) {
+        const auto which = open_.find(next->second);
+        const bool is_over = now >= next->first;
+        ++next;
+        if (!is_over && !which->second.is_written)
+            continue;
+        move_count(which->second, out);
+        close(which);
+    }
     return out;
 }
 
@@ -105,11 +117,7 @@ std::vector<audit_entry> audit_tally::take_counts()
 
 std::optional<boot_time> audit_tally::next_close() const
 {
-    if (open_.empty())
-        return std::nullopt;
-    return std::ranges::min_element(
-               open_, {}, [](const auto& one) { return one.second.closes; }
-    )->second.closes;
+    return closing_.empty() ? std::nullopt : std::optional(closing_.begin()->first);
 }
 
 }  // namespace sgauth

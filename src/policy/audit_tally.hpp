@@ -13,9 +13,11 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace sgauth {
@@ -70,9 +72,13 @@ private:
         bool is_written = false;
         audit_entry repeats;  // with the count, its first and its last time
     };
+    using windows = std::map<std::string, open_window, std::less<>>;
     static void move_count(open_window& from, std::vector<audit_entry>& out);
+    void close(windows::iterator which);
 
-    std::map<std::string, open_window, std::less<>> open_;
+    windows open_;
+    // The same by when they close: each hand-out that is written asks for those that are due.
+    std::set<std::pair<boot_time, std::string_view>> closing_;
 };
 
 }  // namespace sgauth

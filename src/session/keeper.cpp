@@ -59,7 +59,14 @@ moment keeper::now() const
 
 session_state keeper::state_of(const session& s) const
 {
-    return sgauth::state_of(s.past, rules_for(s), now());
+    return look_at(s).state;
+}
+
+session_sight keeper::look_at(const session& s) const
+{
+    session_sight seen{now(), rules_for(s)};
+    seen.state = sgauth::state_of(s.past, seen.rules, seen.at);
+    return seen;
 }
 
 boost::asio::awaitable<probe_answer> keeper::verify(std::string id)
@@ -155,13 +162,13 @@ boost::asio::awaitable<void> keeper::learn_life(
     }
 }
 
-bool keeper::is_due(const session& s) const
+bool keeper::is_due(const session& s, const session_sight& seen) const
 {
     const auto note = notes_.find(s.id);
     if (s.is_sealed || note == notes_.end() || note->second.renewing)
         return false;
-    const auto due = next_renewal(s.past, rules_for(s), now(), note->second.jitter);
-    return due && *due <= time_.now();
+    const auto due = next_renewal(s.past, seen.rules, seen.at, note->second.jitter);
+    return due && *due <= seen.at.now;
 }
 
 std::optional<boot_time> keeper::plan()

@@ -30,6 +30,13 @@ struct probe_answer {
     std::optional<site_trouble> trouble;
 };
 
+// A session at one moment: looked at once for all that is decided then.
+struct session_sight {
+    moment at;
+    renewal_rules rules;
+    session_state state = session_state::unverified;
+};
+
 class keeper {
 public:
     template <class T>
@@ -53,6 +60,8 @@ public:
     renewal_rules rules_for(const session& s) const;
     moment now() const;
     session_state state_of(const session& s) const;
+    // All that a decision on it needs. To be kept no longer than nothing suspends.
+    session_sight look_at(const session& s) const;
 
     // Asks the site about the session, or waits for the answer that somebody else is waiting for. Ends with
     // the site's answer or its time-out. Cancelling ends only this wait. A confined script has a token after
@@ -69,7 +78,7 @@ public:
     // Something changed that may bring a renewal forward.
     void poke() { changed_.notify(); }
     // Whether the session's renewal is due and nobody has started it: it was not in use, and now is.
-    bool is_due(const session& s) const;
+    bool is_due(const session& s, const session_sight& seen) const;
 
 private:
     awaitable<probe_answer> ask_site(std::string id);

@@ -41,8 +41,9 @@ const session* session_table::find(std::string_view id) const
 
 const session* session_table::find_user(const site_url& site, std::string_view user) const
 {
-    const auto at = by_name_.find(name_key(site, fold(user)));
-    return at == by_name_.end() ? nullptr : find(at->second);
+    const auto& by_name = index().sessions;
+    const auto at = by_name.find(name_key(site, fold(user)));
+    return at == by_name.end() ? nullptr : find(at->second);
 }
 
 std::vector<const session*> session_table::named(const site_url& site, std::string_view user) const
@@ -96,7 +97,7 @@ const session& session_table::put(session s, first_person rule)
     const bool is_new = !sessions_.contains(s.id);
     const bool was_sealed = !is_new && sessions_.at(s.id).is_sealed;
     session& kept = sessions_.insert_or_assign(s.id, std::move(s)).first->second;
-    index();
+    names_.reset();
     tell(is_new ? session_event::added : was_sealed ? session_event::unlocked : session_event::renewed, kept);
     const bool may = rule == first_person::becomes_default && kept.kind == session_kind::human;
     if (may && !default_of(kept.site))
@@ -172,7 +173,7 @@ std::optional<session> session_table::take(std::string_view id)
     session taken = std::move(at->second);
     const bool was_default = is_default(taken);
     sessions_.erase(at);
-    index();
+    names_.reset();
     tell(session_event::revoked, taken);
     // Nobody inherits a default: a tool that asks for "the user" must not become somebody else by a log-out.
     if (was_default)
@@ -252,13 +253,14 @@ void session_table::tell(session_event event, const session& s) const
         who(event, s);
 }
 
-void session_table::index()
+const session_table::names& session_table::index() const
 {
-    by_name_.clear();
-    sites_.clear();
+    if (names_)
+        return *names_;
+    names& made = names_.emplace();
     for (const session* s : all())
-        if (sites_.empty() || sites_.back() != s->site)
-            sites_.push_back(s->site);
+        if (made.sites.empty() || made.sites.back() != s->site)
+            made.sites.push_back(s->site);
     std::map<std::string, std::string, std::less<>> people, scripts, aliases;
     const auto claim = [](auto& rank, std::string key, const std::string& id) {
         const auto [at, is_new] = rank.emplace(std::move(key), id);
@@ -270,9 +272,10 @@ void session_table::index()
         for (const std::string& alias : s.aliases)
             claim(aliases, name_key(s.site, alias), id);
     }
-    by_name_ = std::move(people);
-    by_name_.merge(scripts);
-    by_name_.merge(aliases);
+    made.sessions = std::move(people);
+    made.sessions.merge(scripts);
+    made.sessions.merge(aliases);
+    return made;
 }
 
 }  // namespace sgauth

@@ -38,7 +38,7 @@ public:
     std::vector<const session*> all() const;
     std::size_t size() const noexcept { return sessions_.size(); }
     // The sites that have sessions, in order.
-    const std::vector<site_url>& sites() const noexcept { return sites_; }
+    const std::vector<site_url>& sites() const { return index().sites; }
     const std::optional<site_url>& chosen_site() const noexcept { return chosen_site_; }
 
     // --- changing; each tells the listeners ---
@@ -97,11 +97,17 @@ public:
 private:
     session* current(std::string_view id, std::int64_t generation);
     void tell(session_event event, const session& s) const;
-    void index();
+
+    // What is looked up by name. Made anew when somebody looks and a session has come or gone: a hundred that
+    // come at the start make one.
+    struct names {
+        std::map<std::string, std::string, std::less<>> sessions;  // "site user" → id; empty: several
+        std::vector<site_url> sites;
+    };
+    const names& index() const;
 
     std::map<std::string, session, std::less<>> sessions_;
-    std::map<std::string, std::string, std::less<>> by_name_;  // "site user" → id; empty: several
-    std::vector<site_url> sites_;
+    mutable std::optional<names> names_;
     std::map<std::string, std::string, std::less<>> defaults_;  // site → id
     std::map<std::string, site_habits, std::less<>> habits_;    // by site
     std::optional<site_url> chosen_site_;

@@ -98,14 +98,12 @@ public:
     {
         return reply<proto::get_user_reply>(who, "GetUser", {session});
     }
-    std::unique_ptr<answer<proto::get_credential_reply>>
+    std::optional<answer<proto::get_credential_reply>>
     get_credential_at_once(const caller& who, const proto::get_credential_call&) override
     {
         if (!at_once)
-            return nullptr;
-        return std::make_unique<answer<proto::get_credential_reply>>(
-            reply<proto::get_credential_reply>(who, "GetCredential at once", credential())
-        );
+            return std::nullopt;
+        return reply<proto::get_credential_reply>(who, "GetCredential at once", credential());
     }
     awaitable<answer<proto::get_credential_reply>> get_credential(caller who, proto::get_credential_call)
         override

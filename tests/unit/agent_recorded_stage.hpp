@@ -31,7 +31,7 @@ struct recorded_stage : agent_stage {
     // Whether a question is answered without a wait.
     bool is_at_once(const proto::get_credential_call& call = token_call())
     {
-        return agent.get_credential_at_once(me, call) != nullptr;
+        return agent.get_credential_at_once(me, call).has_value();
     }
     static proto::get_credential_call token_call()
     {

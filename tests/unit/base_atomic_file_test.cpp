@@ -137,6 +137,15 @@ TEST_SUITE("base.atomic_file")
         CHECK_FALSE(read_file(dir / "f", plenty - 1));
     }
 
+    TEST_CASE("a file that holds more than its size says is read whole, and has the same limit")
+    {
+        const std::filesystem::path grown = "/proc/self/status";  // its size is 0
+        const auto whole = read_file(grown, 64 * 1024);
+        REQUIRE(whole);
+        CHECK(whole->value().find("\nThreads:") != std::string::npos);
+        CHECK_FALSE(read_file(grown, 100));
+    }
+
     TEST_CASE("only regular files are read")
     {
         const test::temp_dir dir;

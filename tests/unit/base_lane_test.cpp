@@ -141,6 +141,34 @@ TEST_CASE("jobs run one after the other, and an idle lane starts anew")
         std::this_thread::yield();
 }
 
+TEST_CASE("a thread that lingers takes the next job, is idle meanwhile, and does not hold up the lane's end")
+{
+    net::io_context io(1);
+    const auto threads = std::make_shared<std::vector<std::thread::id>>();
+    {
+        lane l(io.get_executor(), "test", std::chrono::hours(1));
+        for (int i = 0; i < 2; ++i) {
+            outcome out;
+            start(
+                io,
+                l,
+                [threads] {
+                    threads->push_back(std::this_thread::get_id());
+                    return 1;
+                },
+                out
+            );
+            io.restart();
+            io.run();
+            CHECK(out.value == 1);
+            while (!l.idle())
+                std::this_thread::yield();
+        }
+    }
+    REQUIRE(threads->size() == 2);
+    CHECK((*threads)[0] == (*threads)[1]);
+}
+
 TEST_CASE("signals stay with the loop's thread")
 {
     net::io_context io(1);

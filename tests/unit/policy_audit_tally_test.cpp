@@ -126,6 +126,26 @@ TEST_SUITE("policy.audit_tally")
         CHECK(tally.size() == 0);
     }
 
+    TEST_CASE("a window that another process of that pid takes over closes once, with the later one")
+    {
+        audit_tally tally;
+        write(tally, key());
+        write(tally, key(), {4711, 2}, start + 10s);
+        tally.count(key(), day);
+        CHECK(tally.next_close() == start + 70s);
+        CHECK(tally.due(start + 70s - 1ns).empty());
+        CHECK(tally.due(start + 70s).size() == 1);
+        CHECK_FALSE(tally.next_close());
+    }
+
+    TEST_CASE("a first that could not be written leaves nothing to close")
+    {
+        audit_tally tally;
+        tally.begin(key(), maya, entry(), start);
+        tally.failed(key());
+        CHECK_FALSE(tally.next_close());
+    }
+
     TEST_CASE("the next to close is told, so that nobody has to look")
     {
         audit_tally tally;
