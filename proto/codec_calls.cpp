@@ -95,7 +95,7 @@ std::string read(json_value parameters, begin_login_call& out)
     fields f(parameters);
     f.maybe("site", out.site).maybe("user", out.user).maybe("method", out.login_method);
     f.maybe("script", out.script).maybe("default", out.make_default).maybe("again", out.again);
-    f.maybe("share_key", out.share_key);
+    f.maybe("share_key", out.share_key).maybe("prompt", out.prompt);
     const std::string bad_hint = read_hints(f.note("hints"), out.hints);
     if (!bad_hint.empty())
         f.blame(bad_hint);
@@ -107,7 +107,7 @@ void write_message(std::string& out, const begin_login_call& call)
     write_call(out, call, call_mode::once, [&](json_writer& json) {
         json.member("site", call.site).member("user", call.user).member("method", call.login_method);
         json.member("script", call.script).member("default", call.make_default).member("again", call.again);
-        json.member("share_key", call.share_key);
+        json.member("share_key", call.share_key).member("prompt", call.prompt);
         if (call.hints) {
             json.key("hints").begin_object().member("login", call.hints->login);
             json.member("method", call.hints->method).member("product", call.hints->product);

@@ -134,6 +134,7 @@ struct begin_login_call {
     std::optional<bool> make_default;  // `default` on the wire
     std::optional<bool> again;
     std::optional<bool> share_key;
+    std::optional<bool> prompt;
     std::optional<sgauth::proto::hints> hints;
 };
 struct begin_login_reply {

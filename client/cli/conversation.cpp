@@ -124,9 +124,8 @@ bool conversation::next(const std::string& login, proto::step& step, client::cal
     answer.timeout_ms = timeout_ms(with_sites);
     if (step.kind == kind::wait)
         wait_a_little(step);
-    else if (!find_answer(step, answer.value.emplace(), why))
+    else if (++answers_; !find_answer(step, answer.value.emplace(), why))
         return false;
-    ++answers_;
     proto::answer_reply reply;
     if (!daemon_.call(answer, reply, deadline_in(with_sites), why))
         return false;

@@ -3,6 +3,7 @@
 #include "client/cli/conversation.hpp"
 #include "client/cli/daemon.hpp"
 #include "client/cli/output.hpp"
+#include "client/cli/terminal.hpp"
 #include "client/cli/unlock.hpp"
 
 namespace sgauth::cli {
@@ -38,6 +39,9 @@ proto::begin_login_call make_call(const arguments& given)
     // Whoever hands over a password or a key wants it used.
     if (given.has(option::again) || given.has(option::password_stdin) || given.has(option::key_stdin))
         call.again = true;
+    // A person at the terminal; who hands answers over may be a program.
+    call.prompt = terminal().is_open() && !given.has(option::password_stdin) &&
+                  !given.has(option::code_stdin) && !given.has(option::key_stdin);
     return call;
 }
 

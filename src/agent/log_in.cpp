@@ -56,6 +56,7 @@ std::expected<login_request, proto::error_reply> read_request(proto::begin_login
         request.hinted_login = std::move(call.hints->login);
     request.make_default = call.make_default.value_or(false);
     request.share_key = call.share_key.value_or(false);
+    request.may_prompt = call.prompt.value_or(false);
     // The session that is there may not share its key.
     request.again = call.again.value_or(false) || request.share_key;
     return request;

@@ -78,6 +78,11 @@ std::optional<session> replaced_by(const session& s, const session& before)
 
 }  // namespace
 
+login_sink::awaitable<void> session_sink::open_keyring(std::function<void()> asks)
+{
+    return state_.store.open_keyring(std::move(asks));
+}
+
 login_sink::awaitable<result<stored_session>> session_sink::store(new_session made)
 {
     if (made.era != era())

@@ -7,6 +7,7 @@
 #include "src/login/login_sink.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -21,6 +22,7 @@ public:
     void wipe() { incomplete_.clear(); }
 
     std::uint64_t era() const override { return state_.table.era(); }
+    awaitable<void> open_keyring(std::function<void()> asks) override;
     awaitable<result<stored_session>> store(new_session made) override;
     awaitable<result<proto::session_info>> complete(completion known) override;
     std::optional<proto::session_info> find_usable(

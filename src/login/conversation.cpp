@@ -203,6 +203,15 @@ void login_conversation::accepted()
     wait(phase::keep);
 }
 
+void login_conversation::tell_meanwhile(std::string message)
+{
+    if (turn() != login_turn::site)
+        return;
+    step_.message.reset();
+    if (!message.empty())
+        step_.message = std::move(message);
+}
+
 // --- the end ---
 
 void login_conversation::done(proto::session_info session)

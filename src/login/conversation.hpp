@@ -68,6 +68,9 @@ public:
     // The site accepted; the secrets are wiped. What follows is the work of those who keep sessions.
     void accepted();
 
+    // What the person is told while the site's turn lasts, as a sentence; empty: nothing any more.
+    void tell_meanwhile(std::string message);
+
     // --- the end ---
 
     void done(proto::session_info session);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <utility>
 
 namespace sgauth {
@@ -77,7 +78,7 @@ login_desk::awaitable<login_desk::outcome<login_desk::opened>> login_desk::begin
             end(made);
     });
     start_work(made);
-    co_await wait_for_step(made, first_step_limit);
+    co_await wait_for_step(made, first_step_limit, std::nullopt);
     is_told = true;
     opened out;
     out.step = show(made);
@@ -94,6 +95,7 @@ login_desk::awaitable<login_desk::outcome<proto::step>> login_desk::answer(
     if (!which)
         co_return no_such_login();
     which->last_used = time_.now();
+    std::optional<std::string> known = which->talk->step().message;
     if (value && which->at_site)
         co_return which->talk->step();
     if (value && which->talk->turn() == login_turn::person) {
@@ -103,7 +105,7 @@ login_desk::awaitable<login_desk::outcome<proto::step>> login_desk::answer(
             });
         start_work(which);
     }
-    co_await wait_for_step(which, limit);
+    co_await wait_for_step(which, limit, std::move(known));
     if (which->cancelled)
         co_return std::unexpected(login_fault{login_refusal::cancelled, {}, "the login was cancelled"});
     co_return show(which);
@@ -152,6 +154,7 @@ login_desk::awaitable<void> login_desk::work(login_ptr which)
 {
     std::exception_ptr failure;
     try {
+        co_await open_keyring(which);
         co_await work_.forward(which->talk);
     } catch (...) {
         failure = std::current_exception();
@@ -169,6 +172,22 @@ login_desk::awaitable<void> login_desk::work(login_ptr which)
         std::rethrow_exception(failure);
 }
 
+// Before the site is asked for anything: what it accepts is to be kept at once, and waits for nobody.
+login_desk::awaitable<void> login_desk::open_keyring(login_ptr which)
+{
+    const bool is_first =
+        which->talk->turn() == login_turn::site && which->talk->errand() == login_errand::describe;
+    if (!which->talk->request().may_prompt || !is_first)
+        co_return;
+    std::function<void()> asks = [which] {
+        which->talk->tell_meanwhile("your keyring is locked: its own dialog asks for its password");
+        for (const bell& waiting : which->step_waits)
+            waiting->notify();
+    };
+    co_await sink_.open_keyring(std::move(asks));
+    which->talk->tell_meanwhile({});
+}
+
 login_desk::awaitable<void> login_desk::watch_idle(login_ptr which)
 {
     for (;;) {
@@ -180,8 +199,15 @@ login_desk::awaitable<void> login_desk::watch_idle(login_ptr which)
     }
 }
 
-login_desk::awaitable<void> login_desk::wait_for_step(login_ptr which, std::chrono::milliseconds limit)
+// Also until the person is to be told something that is not `known`.
+login_desk::awaitable<void> login_desk::wait_for_step(
+    login_ptr which, std::chrono::milliseconds limit, std::optional<std::string> known
+)
 {
+    const auto has_news = [&] {
+        const auto& told = which->talk->step().message;
+        return told && told != known;
+    };
     if (!which->at_site || limit <= limit.zero())
         co_return;
     const boot_time until = time_.now() + limit;
@@ -192,7 +218,7 @@ login_desk::awaitable<void> login_desk::wait_for_step(login_ptr which, std::chro
         which->step_waits.remove(mine);
         alarm.cancel();
     });
-    while (which->at_site && !which->cancelled && time_.now() < until)
+    while (which->at_site && !which->cancelled && !has_news() && time_.now() < until)
         co_await mine->wait();
 }
 

@@ -94,8 +94,11 @@ private:
     login_ptr find(const std::string& id, process_key owner) const;
     void start_work(const login_ptr& which);
     awaitable<void> work(login_ptr which);
+    awaitable<void> open_keyring(login_ptr which);
     awaitable<void> watch_idle(login_ptr which);
-    awaitable<void> wait_for_step(login_ptr which, std::chrono::milliseconds limit);
+    awaitable<void> wait_for_step(
+        login_ptr which, std::chrono::milliseconds limit, std::optional<std::string> known
+    );
     awaitable<void> ring_at(boot_time when, bell who);
     proto::step show(const login_ptr& which);
     void end(const login_ptr& which);

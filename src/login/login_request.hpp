@@ -19,8 +19,9 @@ struct login_request {
     std::optional<std::string> method;        // password | browser
     std::optional<std::string> hinted_login;  // what to offer as the user; decides nothing
     bool make_default = false;
-    bool again = false;      // also when a usable session is there
-    bool share_key = false;  // a script's: hand the key out
+    bool again = false;       // also when a usable session is there
+    bool share_key = false;   // a script's: hand the key out
+    bool may_prompt = false;  // a locked keyring may ask the person to open it
 };
 
 inline login_kind kind_of(const login_request& request)

@@ -15,6 +15,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -61,6 +62,10 @@ public:
 
     // Another number once every credential was wiped: what was begun before must not be kept after.
     virtual std::uint64_t era() const = 0;
+    // Before the first login, where a keyring that is locked is to keep the key of what is stored: has it ask
+    // the person by a dialog of its own. Calls `asks` before that, or not at all. Suspends for a minute or so
+    // at most. Whatever comes of it the login goes on.
+    virtual awaitable<void> open_keyring(std::function<void()> asks) = 0;
     // Returns when the credential is durable. Until complete() nobody is given it, finds it or hears of it:
     // whose it is is not yet known. One that is found incomplete after a restart belongs to the user of its
     // record. errc::failed: it could not be written, or belongs to an era that is over.

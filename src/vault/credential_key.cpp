@@ -40,7 +40,7 @@ credential_key::credential_key(std::filesystem::path folder, lane& disk, time_so
 {
 }
 
-key_holder::awaitable<key_result<void>> credential_key::probe()
+key_holder::awaitable<key_result<void>> credential_key::probe(prompting)
 {
     std::string none;
     const auto found = co_await make(std::move(none));

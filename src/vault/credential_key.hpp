@@ -20,7 +20,7 @@ public:
     credential_key(std::filesystem::path folder, lane& disk, time_source& time);
 
     key_place place() const noexcept override { return key_place::credential; }
-    awaitable<key_result<void>> probe() override;
+    awaitable<key_result<void>> probe(prompting) override;
     awaitable<key_result<vault_key>> make(std::string id) override;
     awaitable<key_result<vault_key>> fetch(std::string id, prompting how) override;
     awaitable<key_result<void>> keep_only(key_ids ids) override;

@@ -80,7 +80,7 @@ key_result<void> kernel_keyring::join()
     return {};
 }
 
-key_holder::awaitable<key_result<void>> kernel_keyring::probe()
+key_holder::awaitable<key_result<void>> kernel_keyring::probe(prompting)
 {
     const std::string id = "probe";
     const auto made = co_await make(id);

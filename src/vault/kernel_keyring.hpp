@@ -15,7 +15,7 @@ public:
     kernel_keyring(std::string tag, time_source& time);
 
     key_place place() const noexcept override { return key_place::keyring; }
-    awaitable<key_result<void>> probe() override;
+    awaitable<key_result<void>> probe(prompting) override;
     awaitable<key_result<vault_key>> make(std::string id) override;
     awaitable<key_result<vault_key>> fetch(std::string id, prompting how) override;
     awaitable<key_result<void>> keep_only(key_ids ids) override;

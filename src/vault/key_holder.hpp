@@ -36,8 +36,10 @@ public:
     virtual ~key_holder() = default;
 
     virtual key_place place() const noexcept = 0;
-    // Whether it could keep a new key now. May suspend, for some seconds at most, as all of these.
-    virtual awaitable<key_result<void>> probe() = 0;
+    // Whether it could keep a new key now. May suspend, for some seconds at most, as all of these. With
+    // prompting::allowed a place that is locked may ask the person by a dialog of its own, and this suspends
+    // for about a minute at most.
+    virtual awaitable<key_result<void>> probe(prompting how) = 0;
     // A key kept under `id`, made if there is none. A place that has a single key of its own gives that.
     virtual awaitable<key_result<vault_key>> make(std::string id) = 0;
     // With prompting::allowed the place may ask the person by a dialog of its own; then this suspends for as

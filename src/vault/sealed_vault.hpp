@@ -69,6 +69,7 @@ public:
         std::optional<vault_passphrase> with, prompting how, locker who = locker::person
     ) override;
     std::optional<boot_time> retry_at() const override { return attempts_.retry_at(time_.now()); }
+    awaitable<void> open_keyring(std::function<void()> asks) override;
     awaitable<result<void>> wipe() override;
     awaitable<result<void>> move(std::string place, std::optional<vault_passphrase> with) override;
     awaitable<result<void>> reset() override;
@@ -112,6 +113,8 @@ private:
     awaitable<result<void>> open(std::optional<vault_passphrase> with, locker who);
     awaitable<result<void>> open_image_of(std::optional<vault_passphrase> with);
     awaitable<result<void>> set_aside_damaged();
+    awaitable<key_holder*> find_locked_place();
+    awaitable<result<void>> ask_to_open(key_holder& place);
     void lock_for(const key_fault& why);
     awaitable<void> await_key();
     bool desktop_has_gone(const store_header& header) const;
@@ -137,6 +140,8 @@ private:
     awaitable<result<plan>> plan_at(key_place place, std::string why, std::optional<vault_passphrase> with);
     awaitable<plan> choose_place();
     plan keep_in_memory(std::string why) const;
+    std::string lack_of(key_place place, const key_fault& why) const;
+    std::string after(const key_holder* chosen) const;
     awaitable<result<void>> settle_on_passphrase(vault_passphrase with);
     awaitable<result<void>> go_to(key_place place, std::optional<vault_passphrase> with);
     awaitable<result<void>> begin_anew();
@@ -167,6 +172,7 @@ private:
     std::optional<tombstones> buried_;  // those of the file; nothing: not known
     unlock_attempts attempts_;
     std::string unstored_;            // why there is no store yet; empty: there is, or none is wanted
+    std::string asked_in_vain_;       // why the keyring that is to have the key was not opened when asked for
     std::string unwritten_;           // why the disk is behind
     std::set<key_place> older_keys_;  // where keys of older images may be: dropped once this one is durable
     std::string undropped_;           // why such a key is still there

@@ -160,6 +160,45 @@ sealed_vault::awaitable<result<void>> sealed_vault::set_aside_damaged()
     co_return fail(errc::failed, "the stored sessions are damaged and were set aside; log in again");
 }
 
+// --- before there is a store ---
+
+sealed_vault::awaitable<void> sealed_vault::open_keyring(std::function<void()> asks)
+{
+    key_holder* const place = co_await find_locked_place();
+    if (!place)
+        co_return;
+    asks();
+    std::string one_for_all(word_for(place->place()));
+    std::move_only_function<awaitable<result<void>>()> ask = [this, place] { return ask_to_open(*place); };
+    [[maybe_unused]] const auto asked = co_await asking_.join(std::move(one_for_all), std::move(ask));
+}
+
+// The place that would have the key of the store that is to be made, were it not locked.
+sealed_vault::awaitable<key_holder*> sealed_vault::find_locked_place()
+{
+    const bool is_to_be_made = locked_ ? locked_->why == kind::key_gone : !image_ || !unstored_.empty();
+    if (!is_to_be_made)
+        co_return nullptr;
+    const wishes wanted = wanted_();
+    for (key_holder* const holder : holders_) {
+        if (wanted.place && *wanted.place != holder->place())
+            continue;
+        const auto usable = co_await holder->probe(prompting::never);
+        if (usable)
+            co_return nullptr;
+        if (usable.error().what == key_trouble::locked)
+            co_return holder;
+    }
+    co_return nullptr;
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::ask_to_open(key_holder& place)
+{
+    const auto opened = co_await place.probe(prompting::allowed);
+    asked_in_vain_ = opened ? std::string() : opened.error().detail;
+    co_return result<void>();
+}
+
 // --- staying locked ---
 
 void sealed_vault::lock_for(const key_fault& why)

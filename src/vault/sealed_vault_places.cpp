@@ -14,6 +14,9 @@ namespace sgauth {
 namespace {
 
 constexpr std::size_t key_id_bytes = 8;
+constexpr const char* by_settings = "the settings say so; no other place was tried";
+constexpr const char* by_hand = "chosen by `sgauth vault`; no other place was tried";
+constexpr const char* nobody_to_ask = "this login could have nobody asked for its password";
 constexpr const char* no_passphrase_yet =
     "the settings want a passphrase, and none was chosen yet; run `sgauth unlock`";
 
@@ -59,7 +62,7 @@ sealed_vault::awaitable<sealed_vault::plan> sealed_vault::plan_new_store()
         co_return keep_in_memory({});
     if (*wanted.place == key_place::passphrase)
         co_return keep_in_memory(no_passphrase_yet);
-    auto made = co_await plan_at(*wanted.place, "the settings say so", std::nullopt);
+    auto made = co_await plan_at(*wanted.place, by_settings, std::nullopt);
     if (made)
         co_return std::move(*made);
     co_return keep_in_memory(made.error().detail);
@@ -70,21 +73,45 @@ sealed_vault::awaitable<sealed_vault::plan> sealed_vault::choose_place()
 {
     std::string lacked;
     for (key_holder* const holder : holders_) {
-        const auto usable = co_await holder->probe();
+        const auto usable = co_await holder->probe(prompting::never);
         std::string fault;
         if (usable) {
             std::string why = "chosen when the store was made";
-            why.append(lacked.empty() ? "" : "; ").append(lacked);
+            why.append(lacked.empty() ? "" : "; ").append(lacked).append(after(holder));
             auto made = co_await plan_at(holder->place(), std::move(why), std::nullopt);
             if (made)
                 co_return std::move(*made);
             fault = made.error().detail;
         } else {
-            fault = usable.error().detail;
+            fault = lack_of(holder->place(), usable.error());
         }
         lacked.append(lacked.empty() ? "" : "; ").append(fault);
     }
     co_return keep_in_memory(lacked + "; choose a passphrase: `sgauth vault passphrase`");
+}
+
+std::string sealed_vault::lack_of(key_place place, const key_fault& why) const
+{
+    if (why.what != key_trouble::locked)
+        return why.detail;
+    return fmt::format(
+        "{}: its default keyring was locked and was not opened ({}); once it is open, `sgauth vault {}` "
+        "moves "
+        "the key there",
+        name_of(place),
+        asked_in_vain_.empty() ? nobody_to_ask : asked_in_vain_,
+        word_for(place)
+    );
+}
+
+// Those that were not tried, as this one was found before them.
+std::string sealed_vault::after(const key_holder* chosen) const
+{
+    std::string text;
+    const auto at = std::ranges::find(holders_, chosen);
+    for (auto next = std::next(at); next != holders_.end(); ++next)
+        text.append(text.empty() ? "; not tried after it: " : ", ").append(name_of((*next)->place()));
+    return text;
 }
 
 sealed_vault::plan sealed_vault::keep_in_memory(std::string why) const
@@ -93,6 +120,7 @@ sealed_vault::plan sealed_vault::keep_in_memory(std::string why) const
     if (image_)
         made.header = image_->header;
     made.header.place = key_place::memory;
+    made.header.why = by_settings;
     made.header.made = time_.wall().time_since_epoch().count();
     made.header.scrypt.reset();
     made.keys.key = image_ ? keys_.key.clone() : random_key();
@@ -143,7 +171,7 @@ sealed_vault::awaitable<result<sealed_vault::plan>> sealed_vault::plan_at(
 
 sealed_vault::awaitable<result<void>> sealed_vault::settle_on_passphrase(vault_passphrase with)
 {
-    auto next = co_await plan_at(key_place::passphrase, "the settings say so", std::move(with));
+    auto next = co_await plan_at(key_place::passphrase, by_settings, std::move(with));
     if (!next)
         co_return std::unexpected(next.error());
     std::vector<store_change> none;
@@ -158,7 +186,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::go_to(
         co_return fail(errc::denied, locked_->reason);
     const std::optional<key_place> before =
         image_ && unstored_.empty() ? std::optional(image_->header.place) : std::nullopt;
-    auto next = co_await plan_at(place, "chosen by `sgauth vault`", std::move(with));
+    auto next = co_await plan_at(place, by_hand, std::move(with));
     if (!next)
         co_return std::unexpected(next.error());
     std::vector<store_change> no_changes;

@@ -13,10 +13,17 @@ namespace {
 
 // A bus that is there answers in milliseconds; one that hangs is not waited for longer.
 constexpr std::chrono::seconds bus_limit{5};
-// A person types a password.
+// A person types a password, to open what is stored already.
 constexpr std::chrono::minutes person_limit{3};
+// The same at a login, which goes on without. The helper takes its dialog away then; it needs the bus for
+// that.
+constexpr std::chrono::seconds dialog_limit{60};
 // The helper that waits for signals is started anew now and then.
 constexpr std::chrono::hours signal_limit{6};
+
+constexpr const char* dialog_was_closed =
+    "the dialog of the desktop's keyring was closed, or could not be shown";
+constexpr const char* dialog_had_no_answer = "nobody answered the dialog of the desktop's keyring in time";
 
 key_ids just(std::string id)
 {
@@ -55,8 +62,9 @@ key_holder::awaitable<key_result<helper_bytes>> secret_service::ask(
         case keyring_helper::is_locked:
             co_return std::unexpected(key_fault{key_trouble::locked, "the desktop's keyring is locked"});
         case keyring_helper::dismissed:
-            co_return std::unexpected(key_fault{key_trouble::locked, "the desktop's keyring was not unlocked"}
-            );
+            co_return std::unexpected(key_fault{key_trouble::locked, dialog_was_closed});
+        case keyring_helper::unanswered:
+            co_return std::unexpected(key_fault{key_trouble::locked, dialog_had_no_answer});
         case keyring_helper::no_service:
             co_return std::unexpected(
                 key_fault{key_trouble::away, "the Secret Service does not answer: " + said}
@@ -70,9 +78,13 @@ key_holder::awaitable<key_result<helper_bytes>> secret_service::ask(
     }
 }
 
-key_holder::awaitable<key_result<void>> secret_service::probe()
+key_holder::awaitable<key_result<void>> secret_service::probe(prompting how)
 {
-    const auto told = co_await ask("probe", key_ids(), helper_bytes(), bus_limit);
+    const bool may_ask = how == prompting::allowed;
+    const char* verb = may_ask ? "unlock" : "probe";
+    const std::chrono::seconds limit = may_ask ? dialog_limit + bus_limit : bus_limit;
+    key_ids words = may_ask ? just(std::to_string(dialog_limit.count())) : key_ids();
+    const auto told = co_await ask(verb, std::move(words), helper_bytes(), limit);
     if (!told)
         co_return std::unexpected(told.error());
     co_return key_result<void>();

@@ -23,7 +23,7 @@ public:
     );
 
     key_place place() const noexcept override { return key_place::secret_service; }
-    awaitable<key_result<void>> probe() override;
+    awaitable<key_result<void>> probe(prompting how) override;
     awaitable<key_result<vault_key>> make(std::string id) override;
     awaitable<key_result<vault_key>> fetch(std::string id, prompting how) override;
     awaitable<key_result<void>> keep_only(key_ids ids) override;

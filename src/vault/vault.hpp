@@ -13,6 +13,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -117,6 +118,12 @@ public:
         std::optional<vault_passphrase> with, prompting how, locker who = locker::person
     ) = 0;
     virtual std::optional<boot_time> retry_at() const = 0;
+
+    // Before a login that would make the store, and before its site is asked: where the key is to be in a
+    // keyring that is locked, has that ask the person by a dialog of its own, for a minute or so at most.
+    // Calls `asks` before that, or not at all. If it stays locked the key goes elsewhere, and account() says
+    // why.
+    virtual awaitable<void> open_keyring(std::function<void()> asks) = 0;
 
     // Takes all away for good: the key where it is kept, then the files, then memory.
     // errc::failed: what could not be taken away.

@@ -25,18 +25,24 @@ public:
     }
 
     std::map<std::string, vault_key> keys;
-    std::optional<key_fault> trouble;       // of all that it is asked
-    std::optional<key_fault> make_trouble;  // of a new key alone
-    std::optional<key_fault> drop_trouble;  // of keep_only alone
-    std::function<void()> on_drop = [] {};  // called before keys are dropped
+    std::optional<key_fault> trouble;         // of all that it is asked
+    std::optional<key_fault> make_trouble;    // of a new key alone
+    std::optional<key_fault> dialog_trouble;  // of the dialog before there is a store
+    std::optional<key_fault> drop_trouble;    // of keep_only alone
+    std::function<void()> on_drop = [] {};    // called before keys are dropped
     int asked_person = 0;
 
     void says_changed() { news_.notify(); }
 
     key_place place() const noexcept override { return place_; }
-    awaitable<key_result<void>> probe() override
+    awaitable<key_result<void>> probe(prompting how) override
     {
         journal_.push_back("probe " + name());
+        asked_person += how == prompting::allowed ? 1 : 0;
+        if (how == prompting::allowed && dialog_trouble)
+            co_return std::unexpected(*dialog_trouble);
+        if (how == prompting::allowed && trouble && trouble->what == key_trouble::locked)
+            trouble.reset();  // somebody typed the password
         co_return trouble ? key_result<void>(std::unexpected(*trouble)) : key_result<void>();
     }
     awaitable<key_result<vault_key>> make(std::string id) override

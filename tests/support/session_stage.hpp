@@ -99,6 +99,7 @@ public:
         lock_.reset();
         co_return result<void>();
     }
+    awaitable<void> open_keyring(std::function<void()>) override { co_return; }
     std::optional<boot_time> retry_at() const override { return std::nullopt; }
     awaitable<result<void>> wipe() override
     {

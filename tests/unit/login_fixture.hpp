@@ -9,6 +9,7 @@
 #include "tests/support/scripted.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -51,7 +52,17 @@ public:
     std::vector<std::string> made_default;
     std::uint64_t now = 1;  // the era
 
+    bool keyring_is_locked = false;
+    scripted<std::string, bool> on_dialog{"dialog"};  // until the person has answered it
+
     std::uint64_t era() const override { return now; }
+    awaitable<void> open_keyring(std::function<void()> asks) override
+    {
+        if (!keyring_is_locked)
+            co_return;
+        asks();
+        keyring_is_locked = !co_await on_dialog.next("");
+    }
     awaitable<result<stored_session>> store(new_session made) override
     {
         return on_store.next(

@@ -105,10 +105,10 @@ TEST_SUITE("proto.codec")
         round_trip_call(report_rejected_call{"id", 9, {}});
         round_trip_call(report_rejected_call{"id", INT64_MAX, 0});
         round_trip_call(begin_login_call());
-        round_trip_call(
-            begin_login_call{"s", "u", "password", "robot", true, false, true, hints{"l", "m", "p", "seat0"}}
-        );
-        round_trip_call(begin_login_call{{}, {}, {}, {}, {}, {}, {}, hints()});
+        round_trip_call(begin_login_call{
+            "s", "u", "password", "robot", true, false, true, true, hints{"l", "m", "p", "seat0"}
+        });
+        round_trip_call(begin_login_call{{}, {}, {}, {}, {}, {}, {}, {}, hints()});
         round_trip_call(samples::full_answer());
         round_trip_call(samples::bare_answer());
         round_trip_call(cancel_login_call{"l"});

@@ -71,6 +71,7 @@ const std::vector<method_case> cases = {
       {"default", "true", no_bool},
       {"again", "false", no_bool},
       {"share_key", "true", no_bool},
+      {"prompt", "true", no_bool},
       {"hints", R"({"login":"x","seat":null})", {"[]", "\"x\"", "1"}}}},
     {"Answer",
      {{"login", R"("l")", no_text, true}, {"value", R"("pw")", no_text}, {"timeout_ms", "1", no_int}}},

@@ -13,5 +13,6 @@ inline constexpr int is_locked = 4;
 inline constexpr int no_service = 5;
 inline constexpr int no_collection = 6;
 inline constexpr int dismissed = 7;
+inline constexpr int unanswered = 8;
 
 }  // namespace sgauth::keyring_helper

@@ -33,6 +33,9 @@ held<SecretService> open_service(glib_error& why);
 
 // Whether a new key could be kept.
 errand_end probe(SecretService* service);
+// The same, but has the keyring ask the person to open it where it is locked. `unanswered` after that many
+// seconds, and the dialog is taken away.
+errand_end unlock(SecretService* service, unsigned seconds);
 // Keeps the key that is on standard input.
 errand_end store(SecretService* service, const char* tag, const char* id);
 // `no_such_key` only where the keyring said so: an answer that failed, or a keyring that is locked, says

@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <vector>
@@ -44,6 +45,8 @@ int run(std::string_view verb, const char* tag, const std::vector<const char*>& 
         return tell({no_service, why.text()});
     if (verb == "probe" && ids.empty())
         return tell(probe(service.get()));
+    if (verb == "unlock" && has_one_id)
+        return tell(unlock(service.get(), static_cast<unsigned>(std::strtoul(ids.front(), nullptr, 10))));
     if (verb == "store" && has_one_id)
         return tell(store(service.get(), tag, ids.front()));
     if (verb == "fetch" && has_one_id)
