@@ -5,7 +5,9 @@ state from then on ({}: as it is), and is answered by a line on standard output,
 
   {"items": {"ID": {"store": TAG, "secret": TEXT, "locked": BOOL}}, "default_locked": BOOL, "fails": [METHOD...], "signal": BOOL}
 
-`fails` names methods that end with an error. `signal`: it tells of a change, as a keyring does that was unlocked."""
+`fails` names methods that end with an error. `signal`: it tells of a change, as a keyring does that was unlocked. What is locked is
+opened by a dialog, which stays until {"answer": "opened"} or {"answer": "closed"}, or until it is dismissed. {"asked": true} is answered
+by what was asked of its dialogs so far: "Unlock", "Prompt", "Dismiss"."""
 
 import json
 import sys
@@ -19,8 +21,10 @@ TOP = "/org/freedesktop/secrets"
 COLLECTION = "org.freedesktop.Secret.Collection"
 ITEM = "org.freedesktop.Secret.Item"
 SERVICE = "org.freedesktop.Secret.Service"
+PROMPT = "org.freedesktop.Secret.Prompt"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 world = {"items": {}, "default_locked": False, "fails": []}
+asked = []
 
 
 def answers(method):
@@ -36,7 +40,7 @@ def secret_of(session, item):
     if item["locked"]:
         raise dbus.DBusException("locked", name="org.freedesktop.Secret.Error.IsLocked")
     answers("GetSecret")
-    value = dbus.ByteArray(item["secret"].encode())
+    value = dbus.ByteArray(item["secret"].encode("latin-1"))
     return dbus.Struct((session, dbus.ByteArray(b""), value, "application/octet-stream"), signature="oayays")
 
 
@@ -65,6 +69,35 @@ class whole(dbus.service.FallbackObject):
     def ReadAlias(self, _):
         answers("ReadAlias")
         return dbus.ObjectPath(f"{TOP}/collection/default")
+
+    @dbus.service.method(SERVICE, in_signature="ao", out_signature="aoo")
+    def Unlock(self, paths):
+        asked.append("Unlock")
+        if world["default_locked"] or any(item["locked"] for item in world["items"].values()):
+            return dbus.Array([], signature="o"), dbus.ObjectPath(f"{TOP}/prompt/p1")
+        return paths, dbus.ObjectPath("/")
+
+    @dbus.service.method(PROMPT, in_signature="s")
+    def Prompt(self, _):
+        asked.append("Prompt")
+
+    @dbus.service.method(PROMPT)
+    def Dismiss(self):
+        asked.append("Dismiss")
+        GLib.idle_add(answer, "closed")
+
+    @dbus.service.signal(PROMPT, signature="bv", path_keyword="path")
+    def Completed(self, dismissed, result, path=None):
+        pass
+
+    @dbus.service.method(COLLECTION, in_signature="a{sv}(oayays)b", out_signature="oo")
+    def CreateItem(self, properties, secret, _):
+        if world["default_locked"]:
+            raise dbus.DBusException("locked", name="org.freedesktop.Secret.Error.IsLocked")
+        names = properties["org.freedesktop.Secret.Item.Attributes"]
+        made = {"store": str(names["store"]), "secret": bytes(secret[2]).decode("latin-1"), "locked": False}
+        world["items"][str(names["key"])] = made
+        return path_of(names["key"]), dbus.ObjectPath("/")
 
     @dbus.service.method(SERVICE, in_signature="aoo", out_signature="a{o(oayays)}")
     def GetSecrets(self, paths, session):
@@ -97,13 +130,27 @@ class whole(dbus.service.FallbackObject):
         pass
 
 
+def answer(how):
+    if how == "opened":
+        world["default_locked"] = False
+        for item in world["items"].values():
+            item["locked"] = False
+    opened = dbus.Array([f"{TOP}/collection/default"] if how == "opened" else [], signature="o", variant_level=1)
+    objects.Completed(how != "opened", opened, path=f"{TOP}/prompt/p1")
+
+
 def told(channel, _):
     line = channel.readline()
     if not line:
         loop.quit()
         return False
     given = json.loads(line)
-    if given:
+    if "asked" in given:
+        print(json.dumps(asked), flush=True)
+        return True
+    if "answer" in given:
+        answer(given["answer"])
+    elif given:
         world.clear()
         world.update({"items": {}, "default_locked": False, "fails": []} | given)
     if given.get("signal"):

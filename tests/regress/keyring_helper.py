@@ -11,10 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 HELPER = sys.argv[1]
 PYTHON = "/usr/bin/python3"  # the one that Debian's python3-dbus is for
-DONE, FAILED, NO_SUCH_KEY, IS_LOCKED = 0, 1, 3, 4
+DONE, FAILED, NO_SUCH_KEY, IS_LOCKED, DISMISSED, UNANSWERED = 0, 1, 3, 4, 7, 8
 KEY = "k" * 32
 BUS = """<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
 <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>"""
@@ -78,6 +79,35 @@ def what_cannot_be_told():
     expect("a key that does not go", helper("keep-only", "tag")[0], FAILED)
 
 
+def unlock_and(how):
+    """What comes of the errand when its dialog is answered so; nothing: not at all, for a second."""
+    before = len(set_world(asked=True))
+    asking = subprocess.Popen([HELPER, "unlock", "tag", "1" if how is None else "20"], env=env, stdout=subprocess.PIPE)
+    try:
+        end = time.monotonic() + 10
+        while how and "Prompt" not in set_world(asked=True)[before:]:
+            assert time.monotonic() < end, "no dialog is shown"
+        if how:
+            set_world(answer=how)
+        asking.communicate(timeout=10)
+        return asking.returncode, set_world(asked=True)[before:]
+    finally:
+        asking.kill()
+        asking.wait()
+
+
+def what_a_dialog_brings():
+    shown = ["Unlock", "Prompt"]
+    set_world(default_locked=True)
+    expect("its dialog is closed", unlock_and("closed"), (DISMISSED, shown))
+    expect("nobody answers it: it is taken away", unlock_and(None), (UNANSWERED, [*shown, "Dismiss"]))
+    expect("the keyring is still locked", helper("probe", "tag")[0], IS_LOCKED)
+    expect("it is opened", unlock_and("opened"), (DONE, shown))
+    expect("and can keep a key", helper("store", "tag", "a1", stdin=KEY.encode()), (DONE, ""))
+    expect("which it has", helper("fetch", "tag", "a1"), (DONE, KEY))
+    expect("one that is open shows no dialog", unlock_and(None), (DONE, []))
+
+
 def waits(before, after, what):
     """With `before` it waits, and with `after` it ends once it is told of a change."""
     set_world(**before)
@@ -113,6 +143,7 @@ def main():
     a_search_that_works()
     what_cannot_be_told()
     what_is_waited_for()
+    what_a_dialog_brings()
 
 
 if __name__ == "__main__":

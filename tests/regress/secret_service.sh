@@ -3,28 +3,11 @@
 #
 # The key in the desktop's keyring: a real gnome-keyring on a bus of its own. Locked, absent and coming back, the key replaced by a
 # revoke, and a bus that never answers.
-. "$(dirname "$0")/session_bus.sh" dbus gnome-keyring-daemon gdbus
+. "$(dirname "$0")/session_bus.sh" dbus gnome-keyring-daemon gdbus dbus-monitor
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/real_world.sh"
-export DBUS_SESSION_BUS_ADDRESS=$bus XDG_DATA_HOME=$scratch/data
-mkdir -p -m 700 "$XDG_DATA_HOME/keyrings"
+. "$(dirname "$0")/keyring_stage.sh"
 start_site
-
-secrets() { # secrets OBJECT INTERFACE.METHOD ARGUMENT...
-    gdbus call --session --dest org.freedesktop.secrets --object-path "/org/freedesktop/secrets$1" --method "org.freedesktop.$2" "${@:3}"
-}
-start_keyring() { # with its login collection open
-    printf 'keyring-password' >"$scratch/password"
-    start bash -c 'exec gnome-keyring-daemon --foreground --unlock --components=secrets <"$0" >/dev/null 2>>"$1"' "$scratch/password" "$scratch/keyring.log"
-    keyring=$!
-    await secrets /aliases/default DBus.Properties.Get org.freedesktop.Secret.Collection Label
-}
-is_locked() { secrets /collection/login DBus.Properties.Get org.freedesktop.Secret.Collection Locked | grep -q "$1"; }
-lock_keyring() {
-    secrets '' Secret.Service.Lock '[objectpath "/org/freedesktop/secrets/collection/login"]' >/dev/null
-    await is_locked true
-}
-keys() { secrets '' Secret.Service.SearchItems '{"xdg:schema":"io.sgauth.VaultKey"}' | grep -o '/org/freedesktop/secrets/collection/[a-z]*/[0-9]*' | sort -u; }
 
 trace "by itself: the desktop's keyring, as it answers and is open"
 start_keyring
@@ -34,8 +17,9 @@ expect 0 token
 cp "$scratch/out" "$scratch/token"
 expect 0 status --json
 json 'd["key_place"] == "secret-service" and d["problems"] == []'
-expect 0 vault
-out_has 'no systemd credential was given'
+expect 0 status
+out_has "by a key in the desktop's keyring (Secret Service): sessions outlast logging out and rebooting"
+out_has 'no systemd credential was given; not tried after it: the kernel keyring'
 [ "$(keys | wc -l)" = 1 ] || fail "not one key: $(keys)"
 restart_daemon KILL
 expect 0 token
@@ -43,7 +27,10 @@ cmp -s "$scratch/out" "$scratch/token" || fail "another token after the restart"
 
 trace "locked: names are told, credentials are not, and nobody is asked"
 lock_keyring
+watch_dialogs
 restart_daemon
+expect 0 status
+out_has "yes: the desktop's keyring is locked; unlock it, or run \`sgauth unlock\`"
 expect 6 token
 err_has 'keyring is locked'
 err_has 'sgauth unlock'
@@ -52,11 +39,18 @@ out_has '(locked'
 expect 0 list
 out_has bob
 expect 6 vault keyring
+[ "$(dialogs)" = 0 ] || fail "somebody was asked"
+trace "but for who allows it (there is no screen here, so that comes to nothing)"
+expect 6 unlock
+[ "$(dialogs)" = 1 ] || fail "$(dialogs) dialogs instead of one"
+expect 6 token --prompt
+[ "$(dialogs)" = 2 ] || fail "$(dialogs) dialogs instead of two"
 
-trace "the desktop's unlocking is enough to go on"
-/usr/bin/python3 -B "$here/unlock_keyring.py" keyring-password
-is_locked false || fail "the keyring stays locked"
+trace "the desktop's unlocking is enough to go on: nobody runs anything, not even an asker"
+unlock_keyring
+await grep -q 'the stored sessions are open again' "$scratch/log"
 await "$SGAUTH" token
+[ "$(dialogs)" = 2 ] || fail "somebody was asked"
 expect 0 token
 cmp -s "$scratch/out" "$scratch/token" || fail "another token after unlocking"
 
@@ -69,13 +63,21 @@ away=$DBUS_SESSION_BUS_ADDRESS
 DBUS_SESSION_BUS_ADDRESS=unix:path=$scratch/nobody/bus start_daemon
 expect 6 token
 err_has 'Secret Service'
+err_has 'sgauth unlock'
 expect 0 whoami
 out_has '(locked'
+expect 0 list
+out_has bob
 end_daemon
+trace "its coming is enough to go on, as well"
 export DBUS_SESSION_BUS_ADDRESS=$away
-start_keyring
+: >"$scratch/log"
 start_daemon
+expect 6 token
+start_keyring
+await grep -q 'the stored sessions are open again' "$scratch/log"
 await "$SGAUTH" token
+expect 0 token
 
 trace "a revoke makes a new key, and an older store cannot be opened"
 log_script_in

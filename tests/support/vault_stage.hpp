@@ -57,7 +57,9 @@ struct vault_stage {
     temp_dir scratch;
     std::vector<std::string> journal;
     fake_key_holder credential{key_place::credential, journal, io.get_executor()};
+    fake_key_holder desktop{key_place::secret_service, journal, io.get_executor()};  // where a test adds it
     fake_key_holder keyring{key_place::keyring, journal, io.get_executor()};
+    std::vector<key_holder*> holders{&credential, &keyring};
     fake_restart_memory restart;
     sealed_vault::wishes wishes;
     int changes = 0;  // how often the vault said that it was locked or opened
@@ -91,7 +93,7 @@ struct vault_stage {
                 *derivation,
                 time,
                 files(),
-                {&credential, &keyring},
+                holders,
                 restart
             },
             [this] { return wishes; },

@@ -161,7 +161,10 @@ TEST_SUITE("vault.sealed_vault")
         CHECK(s.store->account().place == "keyring");
         vault_stage first(std::nullopt);
         CHECK(first.put("a", "quoll"));
-        CHECK(first.store->account().why == "chosen when the store was made");
+        CHECK(
+            first.store->account().why ==
+            "chosen when the store was made; not tried after it: the kernel keyring"
+        );
         CHECK(s.holds() == "a=quoll b=wombat");
     }
 

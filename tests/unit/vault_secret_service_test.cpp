@@ -4,9 +4,14 @@
 #include "src/vault/secret_service.hpp"
 #include "tests/support/fake_time.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
 
 using namespace sgauth;
 using namespace sgauth::test;
@@ -47,6 +52,24 @@ TEST_SUITE("vault.secret_service")
                 CHECK(waiting.done());
             }
         }
+    }
+
+    TEST_CASE("a locked keyring's dialog has a limit, and how it ended is told")
+    {
+        const temp_dir scratch;
+        const std::string helper = (scratch / "helper").string();
+        const auto answers = [&](const char* script) {
+            std::ofstream(helper) << "#!/bin/sh\n" << script << "\n";
+            std::filesystem::permissions(helper, std::filesystem::perms::owner_all);
+            boost::asio::io_context io{1};
+            fake_time time;
+            secret_service keyring("tag", helper, {}, time);
+            const auto told = run(io, keyring.probe(prompting::allowed));
+            return told ? std::string("open") : told.error().detail;
+        };
+        CHECK(answers("[ \"$*\" = 'unlock tag 60' ]") == "open");
+        CHECK(answers("exit 7") == "the dialog of the desktop's keyring was closed, or could not be shown");
+        CHECK(answers("exit 8") == "nobody answered the dialog of the desktop's keyring in time");
     }
 
     TEST_CASE("one that lasted makes the next pause short again")
