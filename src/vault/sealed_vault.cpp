@@ -254,8 +254,9 @@ vault_account sealed_vault::account() const
         told.place = word_for(place);
     if (has_store && place != key_place::memory)
         told.storage = fmt::format(
-            "sealed in {} by a key in {}: {}",
+            "sealed in {} by {}{}: {}",
             proto::printable(files_.store().native()),
+            place == key_place::passphrase ? "" : "a key in ",
             name_of(place),
             lasting_of(place)
         );

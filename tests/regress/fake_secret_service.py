@@ -13,6 +13,7 @@ import json
 import sys
 
 import dbus
+import dbus.lowlevel
 import dbus.mainloop.glib
 import dbus.service
 from gi.repository import GLib
@@ -86,10 +87,6 @@ class whole(dbus.service.FallbackObject):
         asked.append("Dismiss")
         GLib.idle_add(answer, "closed")
 
-    @dbus.service.signal(PROMPT, signature="bv", path_keyword="path")
-    def Completed(self, dismissed, result, path=None):
-        pass
-
     @dbus.service.method(COLLECTION, in_signature="a{sv}(oayays)b", out_signature="oo")
     def CreateItem(self, properties, secret, _):
         if world["default_locked"]:
@@ -135,8 +132,10 @@ def answer(how):
         world["default_locked"] = False
         for item in world["items"].values():
             item["locked"] = False
-    opened = dbus.Array([f"{TOP}/collection/default"] if how == "opened" else [], signature="o", variant_level=1)
-    objects.Completed(how != "opened", opened, path=f"{TOP}/prompt/p1")
+    completed = dbus.lowlevel.SignalMessage(f"{TOP}/prompt/p1", PROMPT, "Completed")
+    opened = [f"{TOP}/collection/default"] if how == "opened" else []
+    completed.append(how != "opened", dbus.Array(opened, signature="o"), signature="bv")
+    bus.send_message(completed)
 
 
 def told(channel, _):

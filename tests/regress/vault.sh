@@ -11,6 +11,13 @@ place_is() { # place_is WORD: where status says that the key is
     expect 0 status --json
     json "d.get('key_place') == '$1'"
 }
+status_tells() { # status_tells TEXT...: which place has the key, how long that lasts, why it is there, what the others lack
+    expect 0 status
+    local text
+    for text in "$@"; do
+        out_has "$text"
+    done
+}
 outlives_restarts() {
     log_in bob
     log_script_in --share-key
@@ -57,9 +64,8 @@ expect 0 status
 out_has 'nothing to store yet'
 outlives_restarts
 place_is keyring
-expect 0 status
-out_has 'kernel keyring'
-out_has 'no systemd credential was given'
+status_tells 'by a key in the kernel keyring: sessions outlast logging out and restarts of the daemon, but not a reboot' \
+    'chosen when the store was made; no systemd credential was given; the Secret Service does not answer'
 revoked_stays_revoked 0 6
 err_has 'somebody has removed the key'
 trace "a login begins a new store, and the one that cannot be opened is kept"
@@ -117,6 +123,8 @@ export CREDENTIALS_DIRECTORY=$scratch/credentials
 start_daemon
 outlives_restarts
 place_is credential
+status_tells 'by a key in a systemd credential: sessions outlast rebooting as long as the credential stays the same' \
+    "chosen when the store was made; not tried after it: the desktop's keyring (Secret Service), the kernel keyring"
 revoked_stays_revoked 0 3
 trace "another credential is a wrong key, and away is away: neither is an empty store"
 log_in bob
@@ -151,6 +159,8 @@ TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Password: ' --type bob-pass
 out_has 'logged in as bob'
 outlives_restarts
 place_is passphrase
+status_tells 'by a passphrase: sessions outlast rebooting; after each start of the daemon somebody has to unlock them' \
+    'the settings say so; no other place was tried'
 restart_daemon
 expect 6 token
 err_has 'sgauth unlock'
@@ -166,8 +176,8 @@ settings '[vault]\nbackend = "memory"\n'
 start_daemon
 log_in bob
 expect 0 token
-expect 0 status
-out_has 'nothing is stored'
+place_is memory
+status_tells "nothing is stored: sessions live in the daemon's memory and end with it" 'the settings say so; no other place was tried'
 [ ! -e "$(store)" ] || fail "memory alone has a file"
 restart_daemon
 expect 3 token
@@ -216,6 +226,7 @@ expect 0 token
 cmp -s "$scratch/out" "$scratch/token" || fail "the session was lost on its way"
 expect 0 vault keyring
 place_is keyring
+status_tells 'by a key in the kernel keyring' 'chosen by `sgauth vault`; no other place was tried'
 restart_daemon
 expect 0 token
 trace "a second daemon for the same store does not start"
