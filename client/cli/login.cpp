@@ -79,8 +79,9 @@ constexpr command login_command = {
        sgauth login [SITE] --script NAME --key-stdin [--share-key]
 
 Logs a person in, asking on the terminal for what it needs; or a script, with its key. If a usable session is there
-it says so and keeps it. Where a passphrase seals the stored sessions, asks for that too. No password, code or key
-is ever taken from the command line.
+it says so and keeps it. Where a passphrase seals the stored sessions, asks for that too; at the first login the
+desktop's keyring may ask for its own by a window, unless an answer comes from stdin. No password, code or key is ever
+taken from the command line.
 
   SITE              the site's address; left out: the default site, else it asks
   --user LOGIN      who logs in

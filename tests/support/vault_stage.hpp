@@ -86,15 +86,7 @@ struct vault_stage {
         tasks = std::make_unique<task_group>(io.get_executor());
         store = std::make_unique<sealed_vault>(
             sealed_vault::parts{
-                io.get_executor(),
-                *orders,
-                *tasks,
-                *disk,
-                *derivation,
-                time,
-                files(),
-                holders,
-                restart
+                io.get_executor(), *orders, *tasks, *disk, *derivation, time, files(), holders, restart
             },
             [this] { return wishes; },
             [this] { ++changes; }

@@ -30,10 +30,7 @@ struct desktop_stage : vault_stage {
         std::function<void()> asks = [this] { ++told; };
         run(io, store->open_keyring(std::move(asks)));
     }
-    bool why_has(std::string_view what) const
-    {
-        return store->account().why.find(what) != std::string::npos;
-    }
+    bool why_has(std::string_view what) const { return store->account().why.find(what) != std::string::npos; }
 
     int told = 0;
 };
