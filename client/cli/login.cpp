@@ -40,8 +40,10 @@ proto::begin_login_call make_call(const arguments& given)
     if (given.has(option::again) || given.has(option::password_stdin) || given.has(option::key_stdin))
         call.again = true;
     // A person at the terminal; who hands answers over may be a program.
-    call.prompt = terminal().is_open() && !given.has(option::password_stdin) &&
-                  !given.has(option::code_stdin) && !given.has(option::key_stdin);
+    const bool is_handed_over =
+        given.has(option::password_stdin) || given.has(option::code_stdin) || given.has(option::key_stdin);
+    if (!is_handed_over && terminal().is_open())
+        call.prompt = true;
     return call;
 }
 
