@@ -92,7 +92,8 @@ struct vault_stage {
                 time,
                 files(),
                 {&credential, &keyring},
-                restart
+                restart,
+                least_scrypt_n  // what each derivation takes is not what its tests are about
             },
             [this] { return wishes; },
             [this] { ++changes; }
