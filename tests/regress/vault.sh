@@ -151,6 +151,8 @@ TERM=xterm python3 -B "$here/on_terminal.py" --wait 'Password: ' --type bob-pass
 out_has 'logged in as bob'
 outlives_restarts
 place_is passphrase
+derived_at_full_cost() { grep -aqF '"scrypt":{"n":131072,"r":8,"p":1' "$(store)" || fail "cheaper than it should be: $(head -c 400 "$(store)")"; }
+derived_at_full_cost
 restart_daemon
 expect 6 token
 err_has 'sgauth unlock'
@@ -209,6 +211,7 @@ out_has 'kernel keyring'
 expect 0 vault --rekey
 expect 0 vault passphrase --passphrase-stdin < <(echo 'a phrase')
 place_is passphrase
+derived_at_full_cost
 restart_daemon
 expect 6 token
 expect 0 unlock --passphrase-stdin < <(echo 'a phrase')

@@ -5,12 +5,13 @@ import time
 import wire
 from clients import Actor
 from fpt import NEVER
+from model import Entry
+from people import Login
 from table_k import (ACCEPTED, CERTIFICATES, CONNECTIONS, KEY_CHANGED, NAME_LOST, REFUSED, SESSIONS, TOKEN_ENDED,
                      TUNNEL_DENIED, name_of)
 
 LONGEST_FAULT = 2.5  # a fault that nothing runs into is taken away after this
 CALM_AT_FIRST = 0.3  # between faults until there was one of each kind
-NO_SESSION_LASTS = 10**6  # seconds: whoever asks for so many makes the daemon ask the site
 
 
 class Faults(Actor):
@@ -18,7 +19,7 @@ class Faults(Actor):
 
     def __init__(self, soak, site, number):
         super().__init__(soak, f"faults{number}")
-        self.site, self.deck = site, soak.deck
+        self.site, self.deck, self.strangers = site, soak.deck, 0
 
     def can_show(self, card):
         """A name is looked up, and a connection refused to the daemon itself, only where no proxy is between."""
@@ -93,7 +94,7 @@ class Faults(Actor):
             proxy, before = self.site.proxy, self.site.proxy.denied()
             return lambda: proxy.says(407), lambda: proxy.denied() > before, lambda: proxy.says(None)
         if card == REFUSED:
-            return lambda: self.accept("refuse"), lambda: "refused" in self.asked(), lambda: self.accept("serve")
+            return lambda: self.accept("refuse"), lambda: "refused" in self.told(), lambda: self.accept("serve")
         word = card.rpartition(" ")[2]
         if card in CERTIFICATES:
             before = self.site.state()["counters"]["handshakes_failed"]
@@ -107,18 +108,14 @@ class Faults(Actor):
     def accept(self, how, count=1):
         self.site.control("connections", {"on_accept": how, "count": count})
 
-    def asked(self):
-        """What the daemon says of the site when it has to ask it."""
-        entry = self.random.choice([e for e in self.model.entries if e.site is self.site and e.kind == "human"])
+    def told(self):
+        """What a login of somebody whom the site does not know comes to: that always asks the site."""
+        self.strangers += 1
+        stranger = Entry(self.site, f"stranger{self.strangers}", "stranger", "never-typed")
         try:
-            wire.call(self.soak.socket, "GetCredential", {
-                "site": self.site.url, "user": entry.user, "forms": ["session_token"], "min_valid_s": NO_SESSION_LASTS,
-                "timeout_ms": 1000})
-        except wire.Refusal as why:
-            return why.parameters.get("message", "")
-        except (wire.Cut, wire.Silence):
-            pass  # which is for others to judge
-        return ""
+            return Login(self, stranger, again=True).run().get("message", "")
+        except (wire.Refusal, wire.Cut):
+            return ""
 
     # --- sessions: the site's explicit word, the only thing that may end one ---
 
