@@ -157,8 +157,19 @@ asks 0 "$bin/good" token
 trace "another mount namespace"
 rules 'rule deny' 'foreign_namespace = true'
 asks 0 "$bin/good" token
-if unshare --map-current-user -m true 2>/dev/null; then
-    asks 6 unshare --map-current-user -m "$bin/good" token
+elsewhere() { # elsewhere COMMAND...: in another mount namespace
+    {
+        export -p
+        printf '%q ' "$@"
+        printf '>%q 2>%q\necho $? >%q\n' "$scratch"/away.{out,err,code}
+    } >"$scratch/away"
+    root_does unshare "$scratch/away" || unshare --map-current-user -m bash "$scratch/away" || return 125
+    cat "$scratch/away.out"
+    cat "$scratch/away.err" >&2
+    return "$(cat "$scratch/away.code")"
+}
+if elsewhere true; then
+    asks 6 elsewhere "$bin/good" token
     err_has "a rule denies it ($settings:3)"
     echo "ok: a foreign mount namespace is told"
 else
@@ -198,12 +209,8 @@ sed -n 3p "$scratch/said" | grep -qF "$unknown its program was removed or replac
 trace "a process that ended, whose pid is another's now"
 gone() { [ ! -e "/proc/$parent" ]; }
 said_twice() { [ "$(wc -l <"$scratch/said")" = 2 ]; }
-choose_pid() { # choose_pid PID: the next process gets it, if nobody else is faster. It takes root
-    [ -z "${PID_CHOOSER:-}" ] || { echo $(($1 - 1)) >"$PID_CHOOSER" && read -r _ <"$PID_CHOOSER.done"; return; }
-    echo $(($1 - 1)) 2>/dev/null >/proc/sys/kernel/ns_last_pid
-}
 use_again() { # use_again PID: makes an allowed program get it. 1: somebody else did; 2: pids cannot be chosen here
-    choose_pid "$1" || return 2
+    root_does last_pid $(($1 - 1)) || return 2
     PYTHONHOME=$PYTHONHOME "$bin/asker" -c 'import time; time.sleep(30)' & started+=($!)
     [ "$!" = "$1" ] || return 1
     await runs "$1" "$bin/asker"
