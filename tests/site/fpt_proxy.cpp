@@ -174,7 +174,11 @@ int run(int argc, char** argv)
     options given(argc, argv, {"dir", "port", "user", "password"}, {});
     if (!given.has("dir") || !given.words().empty() || given.has("user") != given.has("password"))
         throw usage_error("--dir is missing, --user or --password stands alone, or a word is too much");
-    proxy_state state{{given.get("user"), given.get("password")}, given.get("dir") + "/proxy.count", given.get("dir") + "/proxy.says"};
+    proxy_state state{
+        {given.get("user"), given.get("password")},
+        given.get("dir") + "/proxy.count",
+        given.get("dir") + "/proxy.says"
+    };
     std::filesystem::create_directories(given.get("dir"));
     state.save();
 
