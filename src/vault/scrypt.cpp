@@ -18,9 +18,10 @@ constexpr std::uint64_t room_for_blocks = 1024 * 1024;
 
 }  // namespace
 
-scrypt_parameters new_scrypt_parameters()
+scrypt_parameters new_scrypt_parameters(std::int64_t n)
 {
     scrypt_parameters made;
+    made.n = n;
     made.salt = *from_hex(random_hex(salt_bytes));
     return made;
 }

@@ -13,8 +13,12 @@
 
 namespace sgauth {
 
+inline constexpr std::int64_t least_scrypt_n = std::int64_t{1} << 15;
+inline constexpr std::int64_t usual_scrypt_n = std::int64_t{1} << 17;  // 128 MiB and a third of a second
+inline constexpr std::int64_t most_scrypt_n = std::int64_t{1} << 20;
+
 struct scrypt_parameters {
-    std::int64_t n = std::int64_t{1} << 17;  // 128 MiB and a third of a second
+    std::int64_t n = usual_scrypt_n;
     std::int64_t r = 8;
     std::int64_t p = 1;
     std::string salt;  // raw bytes
@@ -22,14 +26,12 @@ struct scrypt_parameters {
     bool operator==(const scrypt_parameters&) const = default;
 };
 
-inline constexpr std::int64_t least_scrypt_n = std::int64_t{1} << 15;
-inline constexpr std::int64_t most_scrypt_n = std::int64_t{1} << 20;
 inline constexpr std::int64_t scrypt_r = 8;
 inline constexpr std::int64_t most_scrypt_p = 4;
 inline constexpr std::size_t salt_bytes = 16;
 
-// The usual ones, with a salt of their own.
-scrypt_parameters new_scrypt_parameters();
+// The usual ones, with a salt of their own; `n` is acceptable.
+scrypt_parameters new_scrypt_parameters(std::int64_t n = usual_scrypt_n);
 // N a power of two within the bounds above, r = 8, p of 1 to 4, a salt of 16 to 64 bytes.
 bool is_acceptable(const scrypt_parameters& with);
 // Blocks for a third of a second or more: for a lane. errc::failed: unacceptable parameters, or no memory.

@@ -22,6 +22,7 @@ sealed_vault::sealed_vault(parts made_of, std::function<wishes()> wanted, std::f
       files_(std::move(made_of.files)),
       holders_(std::move(made_of.holders)),
       restart_(made_of.restart),
+      scrypt_n_(made_of.scrypt_n),
       wanted_(std::move(wanted)),
       changed_(std::move(changed)),
       asking_(made_of.tasks, "keyring dialog"),

@@ -13,12 +13,14 @@
 #include "src/base/task_group.hpp"
 #include "src/vault/key_holder.hpp"
 #include "src/vault/restart_memory.hpp"
+#include "src/vault/scrypt.hpp"
 #include "src/vault/set_aside_stores.hpp"
 #include "src/vault/store_change.hpp"
 #include "src/vault/store_disk.hpp"
 #include "src/vault/unlock_attempts.hpp"
 #include "src/vault/vault.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -42,6 +44,7 @@ public:
         store_files files;
         std::vector<key_holder*> holders;  // in the order in which `auto` tries them
         restart_memory& restart;
+        std::int64_t scrypt_n = usual_scrypt_n;  // of new passphrases; tests, which have many, take less
     };
     struct wishes {
         std::optional<key_place> place;  // nothing: "auto"
@@ -159,6 +162,7 @@ private:
     store_files files_;
     std::vector<key_holder*> holders_;
     restart_memory& restart_;
+    std::int64_t scrypt_n_;
     std::function<wishes()> wanted_;
     std::function<void()> changed_;
     single_flight<std::string, result<void>> asking_;

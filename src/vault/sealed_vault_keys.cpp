@@ -109,7 +109,7 @@ sealed_vault::awaitable<result<store_lock>> sealed_vault::new_lock(vault_passphr
     if (with.empty())
         co_return fail(errc::invalid, "an empty passphrase is none");
     store_lock lock;
-    lock.scrypt = new_scrypt_parameters();
+    lock.scrypt = new_scrypt_parameters(scrypt_n_);
     auto key = co_await derived(std::move(with), *lock.scrypt);
     if (!key)
         co_return std::unexpected(key.error());

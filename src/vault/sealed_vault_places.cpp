@@ -148,7 +148,7 @@ sealed_vault::awaitable<result<sealed_vault::plan>> sealed_vault::plan_at(
     if (place == key_place::passphrase) {
         if (!with || with->empty())
             co_return fail(errc::invalid, "a passphrase is needed, and an empty one is none");
-        made.header.scrypt = new_scrypt_parameters();
+        made.header.scrypt = new_scrypt_parameters(scrypt_n_);
         auto key = co_await derived(std::move(*with), *made.header.scrypt);
         if (!key)
             co_return std::unexpected(key.error());

@@ -6,7 +6,7 @@ policy_asker.py child          connects, and has a child ask
 policy_asker.py half           sends the first half of a call, and has a child send the rest
 policy_asker.py exec PROGRAM   connects, hands the socket to a child, asks, and becomes PROGRAM; the child reads the answer
 policy_asker.py become PYTHON  connects, lists, and becomes PYTHON, which asks over that connection
-policy_asker.py leave          connects, hands the socket to a child and ends; a line on the child's stdin: it asks
+policy_asker.py leave          connects, lists, hands the socket to a child and ends; a line on the child's stdin: it asks
 
 One line an answer: `ok` or the daemon's message."""
 import json
@@ -79,8 +79,12 @@ def main(what):
         s.recv(65536)
         os.execv(sys.argv[2], [sys.argv[2], "-B", __file__, "over", str(s.fileno())])
     elif what == "leave":
+        s.sendall(LIST)
+        s.recv(65536)  # else it may end before it is accepted, and is nobody on an older kernel
+        own = os.getpid()  # the child may come to ask for it when it is init's already
+
         def later():
-            print(os.getppid(), flush=True)
+            print(own, flush=True)
             sys.stdin.readline()
             ask(s)
         in_child(later)

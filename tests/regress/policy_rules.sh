@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Who may have what, with the real daemon: rules by program, credential and namespace, and what they cannot do.
+# Who may have what, with the real daemon: rules by program, credential and namespace, and what they cannot do. Not as root,
+# where there is a choice.
+. "$(dirname "$0")/not_as_root.sh"
 . "$(dirname "$0")/common.sh"
 [ -x "${SGAUTHD:-}" ] && [ -x "${FPT_STAND_IN:-}" ] || { echo "skipped: no daemon or no site"; exit 77; }
 unset SHOTGUN_API_CACERTS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY || true
@@ -155,8 +157,19 @@ asks 0 "$bin/good" token
 trace "another mount namespace"
 rules 'rule deny' 'foreign_namespace = true'
 asks 0 "$bin/good" token
-if unshare -m true 2>/dev/null; then
-    asks 6 unshare -m "$bin/good" token
+elsewhere() { # elsewhere COMMAND...: in another mount namespace
+    {
+        export -p
+        printf '%q ' "$@"
+        printf '>%q 2>%q\necho $? >%q\n' "$scratch"/away.{out,err,code}
+    } >"$scratch/away"
+    root_does unshare "$scratch/away" || unshare --map-current-user -m bash "$scratch/away" || return 125
+    cat "$scratch/away.out"
+    cat "$scratch/away.err" >&2
+    return "$(cat "$scratch/away.code")"
+}
+if elsewhere true; then
+    asks 6 elsewhere "$bin/good" token
     err_has "a rule denies it ($settings:3)"
     echo "ok: a foreign mount namespace is told"
 else
@@ -179,6 +192,7 @@ rules 'rule deny' 'user = "bob"'
 [ "$(asker child)" = ok ] || fail "nobody is refused where no rule asks for the program"
 
 trace "a program that was replaced since"
+rm -f "$scratch/said"
 rules 'rule allow' "executable = \"$bin/asker\"" 'rule deny'
 mkfifo "$scratch/go"
 asker ask <"$scratch/go" >"$scratch/said" & started+=($!)
@@ -196,14 +210,15 @@ trace "a process that ended, whose pid is another's now"
 gone() { [ ! -e "/proc/$parent" ]; }
 said_twice() { [ "$(wc -l <"$scratch/said")" = 2 ]; }
 use_again() { # use_again PID: makes an allowed program get it. 1: somebody else did; 2: pids cannot be chosen here
-    echo $(($1 - 1)) 2>/dev/null >/proc/sys/kernel/ns_last_pid || return 2
+    root_does last_pid $(($1 - 1)) || return 2
     PYTHONHOME=$PYTHONHOME "$bin/asker" -c 'import time; time.sleep(30)' & started+=($!)
     [ "$!" = "$1" ] || return 1
     await runs "$1" "$bin/asker"
 }
 ask_by_a_pid_that_is_anothers() { # as use_again
-    local outcome=0
-    asker leave <"$scratch/go" >"$scratch/said" & started+=($!)
+    local outcome=0 asking
+    rm -f "$scratch/said" # what the one before said is not taken for this one's
+    asker leave <"$scratch/go" >"$scratch/said" & asking=$!
     exec 7>"$scratch/go"
     await grep -q . "$scratch/said"
     parent=$(head -n 1 "$scratch/said")
@@ -212,6 +227,7 @@ ask_by_a_pid_that_is_anothers() { # as use_again
     echo >&7
     exec 7>&-
     await said_twice
+    wait "$asking" # not for cleanup: it has ended, and its pid may be anybody's by then
     sed -n 2p "$scratch/said" | grep -qF "$unknown" || fail "a later process was believed: $(cat "$scratch/said")"
     return "$outcome"
 }

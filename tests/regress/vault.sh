@@ -161,6 +161,8 @@ outlives_restarts
 place_is passphrase
 status_tells 'by a passphrase: sessions outlast rebooting; after each start of the daemon somebody has to unlock them' \
     'the settings say so; no other place was tried'
+derived_at_full_cost() { grep -aqF '"scrypt":{"n":131072,"r":8,"p":1' "$(store)" || fail "cheaper than it should be: $(head -c 400 "$(store)")"; }
+derived_at_full_cost
 restart_daemon
 expect 6 token
 err_has 'sgauth unlock'
@@ -219,6 +221,7 @@ out_has 'kernel keyring'
 expect 0 vault --rekey
 expect 0 vault passphrase --passphrase-stdin < <(echo 'a phrase')
 place_is passphrase
+derived_at_full_cost
 restart_daemon
 expect 6 token
 expect 0 unlock --passphrase-stdin < <(echo 'a phrase')

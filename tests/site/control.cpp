@@ -125,12 +125,13 @@ std::string plan_connections(site_model& site, const json_value& in)
         plan.on_accept = *on_accept;
     plan.count = in["count"].as_int().value_or(in["count"].as_string() == "all" ? -1 : 1);
     constexpr std::string_view certificates[] = {"good", "wrong_host", "untrusted", "expired"};
-    constexpr std::string_view plans[] = {"serve", "close", "silent"};
+    constexpr std::string_view plans[] = {"serve", "close", "silent", "refuse"};
     if (std::ranges::find(certificates, plan.certificate) == std::end(certificates))
         return "no such certificate";
     if (std::ranges::find(plans, plan.on_accept) == std::end(plans))
         return "no such plan";
     site.accepting = std::move(plan);
+    site.accepting_changed();
     return {};
 }
 
@@ -150,6 +151,7 @@ std::string reset(site_model& site, const json_value&)
     site.launches = {};
     site.rest = {};
     site.accepting = {};
+    site.accepting_changed();
     site.clock_offset = {};
     site.seen.reset();
     return {};

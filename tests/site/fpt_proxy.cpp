@@ -23,6 +23,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,8 +41,16 @@ constexpr auto connect_limit = std::chrono::seconds(10);  // on the loopback: lo
 struct proxy_state {
     proxy_rule rule;
     std::filesystem::path count_file;
+    std::filesystem::path says_file;
     proxy_counts counts = {};
 
+    // What a test has it say to everybody: a status. 200: it judges by itself.
+    unsigned told_to_say() const
+    {
+        unsigned status = 200;
+        std::ifstream(says_file) >> status;
+        return status >= 400 && status < 600 ? status : 200;
+    }
     void save() const
     {
         std::string text;
@@ -123,6 +132,8 @@ net::awaitable<void> serve_client(proxy_state& state, tcp::socket client)
     if (no_head)
         co_return;
     auto asked = judge(std::string_view(bytes).substr(0, head_size), state.rule);
+    if (const unsigned told = state.told_to_say(); asked.status == 200 && told != 200)
+        asked.status = told;
     state.counts.last_target = asked.host + ":" + asked.port;
     close_after(timer, connect_limit, both);
     if (asked.status == 200 && !co_await connect_to(both, asked.host, asked.port))
@@ -163,7 +174,11 @@ int run(int argc, char** argv)
     options given(argc, argv, {"dir", "port", "user", "password"}, {});
     if (!given.has("dir") || !given.words().empty() || given.has("user") != given.has("password"))
         throw usage_error("--dir is missing, --user or --password stands alone, or a word is too much");
-    proxy_state state{{given.get("user"), given.get("password")}, given.get("dir") + "/proxy.count"};
+    proxy_state state{
+        {given.get("user"), given.get("password")},
+        given.get("dir") + "/proxy.count",
+        given.get("dir") + "/proxy.says"
+    };
     std::filesystem::create_directories(given.get("dir"));
     state.save();
 

@@ -190,6 +190,14 @@ net::awaitable<void> accept_all(server_state& state, tcp::acceptor& acceptor)
         net::co_spawn(acceptor.get_executor(), std::move(serving), report);
     }
 }
+
+void listen_at(tcp::acceptor& acceptor, const tcp::endpoint& here)
+{
+    acceptor.open(here.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(here);
+    acceptor.listen(backlog);
+}
 }  // namespace
 
 void serve(
@@ -208,17 +216,25 @@ void serve(
     net::io_context context(1);
     tcp::acceptor acceptor(context);
     tcp::endpoint here(net::ip::address_v4::loopback(), options.port);
-    acceptor.open(here.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address(true));
-    acceptor.bind(here);
-    acceptor.listen(backlog);
+    listen_at(acceptor, here);
+    here = acceptor.local_endpoint();
     net::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](boost::system::error_code, int) { context.stop(); });
 
-    on_ready(acceptor.local_endpoint().port());
+    site.accepting_changed = [&] {
+        const bool is_refused = site.accepting.on_accept == "refuse";
+        if (is_refused)
+            acceptor.close();
+        else if (!acceptor.is_open()) {
+            listen_at(acceptor, here);
+            net::co_spawn(context, accept_all(state, acceptor), report);
+        }
+    };
+    on_ready(here.port());
     net::co_spawn(context, accept_all(state, acceptor), report);
     context.run();
     site.release_held = [] {};
+    site.accepting_changed = [] {};
 }
 
 }  // namespace sgauth::stand_in

@@ -45,8 +45,9 @@ struct site_model {
     counters seen;
     accept_plan accepting;
     std::chrono::milliseconds clock_offset{0};
-    std::function<site_time()> real_time;        // set by whoever makes the model
-    std::function<void()> release_held = [] {};  // set by the server
+    std::function<site_time()> real_time;             // set by whoever makes the model
+    std::function<void()> release_held = [] {};       // set by the server
+    std::function<void()> accepting_changed = [] {};  // likewise
 
     site_time now() const { return real_time() + clock_offset; }
 };

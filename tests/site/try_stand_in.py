@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks the stand-in site over real sockets: what its unit tests cannot see.
 
-usage: try_stand_in.py BIN          BIN holds fpt_stand_in and fpt_control
+usage: try_stand_in.py BIN          BIN holds fpt_stand_in, fpt_control and fpt_proxy
 """
 import http.client
 import http.cookiejar
 import json
 import os
+import pathlib
 import re
 import resource
 import socket
@@ -132,8 +133,40 @@ def try_connections(site):
     site.control("connections", on_accept="silent")
     fails_with(socket.timeout, lambda: site.ask(site.connection(timeout=0.3)))
     assert site.ask()[0].status == 200
+    open_still = site.connection()
+    assert site.ask(open_still)[0].status == 200
+    site.control("connections", on_accept="refuse")
+    fails_with(ConnectionRefusedError, site.ask)
+    secret = pathlib.Path(site.folder, "control").read_text().strip()
+    open_still.request("POST", "/control/connections", '{"on_accept":"serve"}', {"X-Control": secret})
+    assert open_still.getresponse().status == 200
+    assert site.ask()[0].status == 200
     last = site.counters()["last"]["POST /api3/json"]
     assert last["server_name"] == "localhost" and last["headers"]["host"] == "localhost:%d" % site.port
+
+
+def try_proxy(programs, folder, site):
+    proxy = subprocess.Popen([os.path.join(programs, "fpt_proxy"), "--dir", folder], stdout=subprocess.PIPE,
+                             universal_newlines=True)
+    try:
+        port = int(proxy.stdout.readline().rpartition(":")[2])
+
+        def status():
+            with socket.create_connection(("127.0.0.1", port), LIMIT) as line:
+                line.sendall(b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % site.port)
+                return int(line.recv(100).split()[1])
+        says = pathlib.Path(folder, "proxy.says")
+        assert status() == 200
+        says.write_text("407\n")
+        assert status() == 407
+        says.unlink()
+        assert status() == 200
+        counts = json.loads(pathlib.Path(folder, "proxy.count").read_text())
+        assert (counts["tunnels"], counts["denied"]) == (2, 1), counts
+    finally:
+        proxy.kill()
+        proxy.wait()
+        proxy.stdout.close()
 
 
 def try_many(site, count=1000):
@@ -231,6 +264,8 @@ def main():
                 check(site)
                 site.control("reset")
                 print("ok  %s %.2f s" % (check.__name__, time.monotonic() - began))
+            try_proxy(sys.argv[1], os.path.join(folder, "proxy"), site)
+            print("ok  try_proxy")
             try_ending(site)
             print("ok  try_ending")
         finally:

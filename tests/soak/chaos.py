@@ -109,7 +109,7 @@ class Chaos(Actor):
     # --- clock, lock, sites ---
 
     def clock(self):
-        if not self.daemon.clock:
+        if not self.daemon.preload:
             return self.report.count("done", "clock jumps: not available")
         seconds = self.random.choice(SHIFTS) + self.random.randint(-30, 30)
         self.report.event(f"the wall clock is {seconds} s off now")

@@ -13,11 +13,41 @@ import time
 NEVER = float("inf")
 
 
+class Proxy:
+    """On the way to a site; it wants credentials, or others than it is given, when it is told to."""
+
+    def __init__(self, program, folder):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(mode=0o700)
+        self.process = subprocess.Popen([program, "--dir", str(self.folder), "--user", "soak", "--password", "a-word"],
+                                        stdout=subprocess.PIPE, text=True)
+        self.address = "soak:a-word@" + self.process.stdout.readline().split()[-1]
+
+    def says(self, status):
+        """To everybody from now on; None: by what it is given."""
+        file = self.folder / "proxy.says"
+        if status is None:
+            file.unlink()
+        else:
+            file.write_text(f"{status}\n")
+
+    def denied(self):
+        return json.loads((self.folder / "proxy.count").read_text())["denied"]
+
+    def tunnels(self):
+        return json.loads((self.folder / "proxy.count").read_text())["tunnels"]
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
 class Site:
     """One site. What it gave to whom is remembered here, also when its process is replaced."""
 
-    def __init__(self, program, folder, options):
+    def __init__(self, program, folder, options, proxy=None):
         self.program, self.folder, self.options = program, pathlib.Path(folder), options
+        self.proxy = proxy    # on the daemon's way to it, not on ours
         self.folder.mkdir(mode=0o700)
         self.lock = threading.RLock()
         self.port = 0
@@ -67,6 +97,8 @@ class Site:
             os.kill(self.process.pid, signal.SIGCONT)
 
     def stop(self):
+        if self.proxy:
+            self.proxy.stop()
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()

@@ -133,7 +133,7 @@ class Hostile:
 
     def nowhere(self):
         """Sites that refuse, or that no name server knows."""
-        site = self.random.choice(["https://localhost:1", "https://no-such-host.invalid", "https://127.0.0.1:9"])
+        site = self.random.choice(["https://127.0.0.1:1", "https://no-such-host.invalid", "https://127.0.0.1:9"])
         self.throw(wire.message("BeginLogin", {"site": site, "user": "x"}))
 
     def as_many_as_possible(self):

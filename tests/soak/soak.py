@@ -6,6 +6,7 @@ shares no code with them knows what must be true.
 The choices of each thread follow from the seed; what they meet depends on timing too. Exit 1: a rule was broken."""
 import argparse
 import json
+import os
 import pathlib
 import random
 import resource
@@ -20,20 +21,23 @@ import time
 import wire
 from chaos import Chaos
 from clients import Asker, check_list
-from faults import ANSWERS, CONNECTIONS, SESSIONS, Faults, name_of
+from faults import Faults
 from hostile import PROCESS_LIMIT
 from model import Entry, Model
 from people import Guesser, Login, Person
 from report import OTHER, Report
-from fpt import Site
+from somebody import PRELOAD, PROGRAMS, as_somebody_else, forget_keys
+from fpt import Proxy, Site
+from table_k import NAME_LOST, Deck
 from tokens import check_tokens
 from watchers import Watcher
-from world import Daemon
+from world import NO_DESCRIPTORS, Daemon
 
 PEOPLE = 7          # of each site
 ASKERS, PERSONS, WATCHERS = 6, 3, 2
 MAX_AGE = 45        # seconds, at the second site
 LAST_PART = 0.25    # of the time: no restarts any more
+MEETS_ALL = 60      # seconds: a run of so many has met every kind of fault
 DESCRIPTORS_MORE = 12  # at the end than at the start: connections to sites that are kept for the next question
 
 
@@ -48,12 +52,15 @@ class Soak:
         self.made = 0
         self.watchers, self.guessed = [], []
         self.hostile = None
-        self.daemon = Daemon(given.sgauthd, given.clock, self.scratch, self.report)
+        self.daemon = Daemon(given.sgauthd, given.preload, self.scratch, self.report)
+        self.deck = Deck(self.seed)
+        if not given.preload:
+            self.deck.leave_out(NAME_LOST)
         self.socket = self.daemon.socket
-        # One site tells how long a session lives and ends it on log-out; the other tells nothing.
+        # One site tells how long a session lives and ends it on log-out; the other tells nothing, and is behind a proxy.
         self.sites = [
             Site(given.stand_in, self.scratch / "site1", ["--web-session", "on", "--logout", "ends"]),
-            Site(given.stand_in, self.scratch / "site2", []),
+            Site(given.stand_in, self.scratch / "site2", [], Proxy(given.proxy, self.scratch / "proxy")),
         ]
         self.model = Model(self.report, {self.sites[1]: MAX_AGE})
         for site in self.sites:
@@ -83,7 +90,8 @@ class Soak:
         first, second = self.sites
         self.daemon.write_settings([
             (first.url, first.folder / "ca.pem", {"idle_window": '"6s"', "keep_for": '"20s"'}),
-            (second.url, second.folder / "ca.pem", {"idle_window": '"6s"', "max_age": f'"{MAX_AGE}s"'}),
+            (second.url, second.folder / "ca.pem", {"idle_window": '"6s"', "max_age": f'"{MAX_AGE}s"',
+                                                    "http_proxy": f'"{second.proxy.address}"'}),
         ], extra)
 
     def in_last_part(self):
@@ -110,7 +118,7 @@ class Soak:
         print(f"storage: {status['storage']}")
         self.model.back_up(does_store, status["locked"])
         time.sleep(0.3)
-        self.report.figures["descriptors at the start"] = self.daemon.descriptors() or "not visible"
+        self.report.figures["descriptors at the start"] = self.daemon.descriptors() or NO_DESCRIPTORS
 
     def try_store(self):
         """Whether the daemon says that it stores, once there is a session: before it may only mean to."""
@@ -160,9 +168,7 @@ class Soak:
         """Nobody is connected any more, and the sites are well: all is still there, and nothing was left open."""
         if self.daemon.is_gone():
             chaos.live_again()
-        unmet = {name_of(card) for card in [*ANSWERS, *SESSIONS]} | {f"connection: {card}" for card in CONNECTIONS}
-        unmet -= set(self.report.counts["faults"])
-        self.report.figures["kinds of faults that nothing ran into"] = ", ".join(sorted(unmet)) or "none"
+        self.check_faults()
         with wire.Connection(self.socket) as line:
             self.report.figures["sessions at the end"] = check_list(chaos, line)
             check_tokens(chaos, line)
@@ -170,6 +176,14 @@ class Soak:
         self.check_descriptors()
         if not self.daemon.stop():
             self.report.broke(OTHER, "the last SIGTERM took too long, or ended badly")
+
+    def check_faults(self):
+        unmet = ", ".join(self.deck.never_met())
+        self.report.figures["kinds of faults that nothing ran into"] = unmet or "none"
+        if unmet and self.seconds >= MEETS_ALL:
+            self.report.broke(OTHER, f"in all this time nothing ran into these kinds of faults: {unmet}")
+        if self.sites[1].proxy.tunnels() == 0:
+            self.report.broke(OTHER, "the proxy carried nothing")
 
     def check_descriptors(self):
         first = self.report.figures["descriptors at the start"]
@@ -190,6 +204,7 @@ class Soak:
             self.daemon.process.wait()
         for site in self.sites:
             site.stop()
+        forget_keys(self.scratch / "state")
 
 
 def main():
@@ -201,14 +216,17 @@ def main():
     parser.add_argument("--backend", help="vault.backend, instead of the first that stores")
     parser.add_argument("--keep", action="store_true", help="leave the scratch folder, with the daemon's log")
     parser.add_argument("--build", required=True, type=pathlib.Path, help="the folder in which all was built")
-    parser.add_argument("--no-clock", action="store_true", help="no clock jumps: nothing is loaded into the daemon")
+    parser.add_argument("--no-preload", action="store_true",
+                        help="no clock jumps, and names are found: nothing is loaded into the daemon")
     given = parser.parse_args()
+    if os.geteuid() == 0:
+        sys.exit(as_somebody_else(given.build, sys.argv[1:]))
     build = given.build.resolve()
-    given.sgauthd, given.stand_in = build / "daemon/sgauthd", build / "tests/site/fpt_stand_in"
-    given.clock = None if given.no_clock else build / "tests/soak/libsoak_clock.so"
+    given.sgauthd, given.stand_in, given.proxy = (build / one for one in PROGRAMS)
+    given.preload = None if given.no_preload else build / PRELOAD
     if given.seed is None:
         given.seed = random.SystemRandom().randrange(10**9)
-    print(f"soak: seed {given.seed}, {given.minutes:g} minutes", flush=True)
+    print(f"soak: seed {given.seed}, {given.minutes:g} minutes, as uid {os.geteuid()}", flush=True)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, PROCESS_LIMIT * 8) if hard > 0 else soft, hard))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too

@@ -10,20 +10,32 @@ import time
 import wire
 
 SLOWEST_STOP = 3.0  # it promises 2 s after SIGTERM; the machine may be busy
+NO_DESCRIPTORS = "not visible: Linux 6.2 shows them, an older one to root"
 NEVER_STORED = "nothing is stored"  # how Status says that sessions end with the daemon
 
 
+def open_descriptors(pid):
+    """How many a process has open, or None. Of one that cannot be dumped only root may list them; since Linux 6.2 their
+    number is the folder's size, to everybody."""
+    try:
+        folder = f"/proc/{pid}/fd"
+        return os.stat(folder).st_size or len(os.listdir(folder))
+    except OSError:
+        return None
+
+
 class Daemon:
-    def __init__(self, program, clock, scratch, report):
-        self.program, self.clock, self.report = program, clock, report
+    def __init__(self, program, preload, scratch, report):
+        self.program, self.preload, self.report = program, preload, report
         self.scratch = pathlib.Path(scratch)
         for name in ("home", "run", "state", "config", "credentials"):
             (self.scratch / name).mkdir(mode=0o700)
         self.socket = str(self.scratch / "run" / "agent.sock")
         self.log = self.scratch / "daemon.log"
         self.settings = self.scratch / "config" / "settings.toml"
-        self.shift_file = self.scratch / "clock"
+        self.shift_file, self.names_file = self.scratch / "clock", self.scratch / "names"
         self.shift(0)
+        self.names_file.write_bytes(bytes(16))
         key = self.scratch / "credentials" / "sgauth.vault-key"
         key.write_bytes(os.urandom(32))
         key.chmod(0o400)
@@ -49,6 +61,15 @@ class Daemon:
         with open(self.shift_file, "r+b" if self.shift_file.exists() else "wb") as file:
             file.write(struct.pack("=q", seconds))
 
+    def lose_names(self, are_lost):
+        """Whether no name server answers, in this life and the next ones. Mapped, too."""
+        with open(self.names_file, "r+b") as file:
+            file.write(struct.pack("=q", are_lost))
+
+    def names_missed(self):
+        """How often it looked for the sites' name meanwhile."""
+        return struct.unpack("=qq", self.names_file.read_bytes())[1]
+
     # --- lives ---
 
     def environment(self):
@@ -56,8 +77,8 @@ class Daemon:
         own = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": scratch / "home", "SGAUTH_LOG": "info",
                "XDG_RUNTIME_DIR": scratch / "run", "XDG_STATE_HOME": scratch / "state",
                "XDG_CONFIG_HOME": scratch / "config", "CREDENTIALS_DIRECTORY": scratch / "credentials"}
-        if self.clock:
-            own.update(LD_PRELOAD=self.clock, SGAUTH_CLOCK_SHIFT=self.shift_file)
+        if self.preload:
+            own.update(LD_PRELOAD=self.preload, SGAUTH_CLOCK_SHIFT=self.shift_file, SGAUTH_LOST_NAMES=self.names_file)
         return {name: str(value) for name, value in own.items()}
 
     def start(self):
@@ -118,11 +139,7 @@ class Daemon:
         return not self.status()["storage"].startswith(NEVER_STORED)
 
     def descriptors(self):
-        """How many it has open, or None: the kernel shows those of a process that cannot be dumped only to root."""
-        try:
-            return len(os.listdir(f"/proc/{self.process.pid}/fd"))
-        except OSError:
-            return None
+        return open_descriptors(self.process.pid)
 
     def note_memory(self):
         try:

@@ -86,7 +86,16 @@ struct vault_stage {
         tasks = std::make_unique<task_group>(io.get_executor());
         store = std::make_unique<sealed_vault>(
             sealed_vault::parts{
-                io.get_executor(), *orders, *tasks, *disk, *derivation, time, files(), holders, restart
+                io.get_executor(),
+                *orders,
+                *tasks,
+                *disk,
+                *derivation,
+                time,
+                files(),
+                holders,
+                restart,
+                least_scrypt_n  // what each derivation takes is not what its tests are about
             },
             [this] { return wishes; },
             [this] { ++changes; }

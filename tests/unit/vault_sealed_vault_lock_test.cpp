@@ -202,8 +202,7 @@ TEST_SUITE("vault.sealed_vault.lock")
         s.end();
         store_header header;
         header.place = key_place::passphrase;
-        header.scrypt = new_scrypt_parameters();
-        header.scrypt->n = least_scrypt_n;  // a test has no time for more
+        header.scrypt = new_scrypt_parameters(least_scrypt_n);  // a test has no time for more
         store_keys keys;
         keys.key = std::move(*derive(vault_passphrase("a phrase"), *header.scrypt));
         CHECK(write_store(s.files(), make_image(header, {}, keys)));
