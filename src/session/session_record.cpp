@@ -56,8 +56,9 @@ std::optional<site_url> read_chosen_site(std::string_view note)
     return site ? std::optional(std::move(*site)) : std::nullopt;
 }
 
-vault_record write_record(const session& s, bool is_default, bool is_revoked)
+vault_record write_record(const session& s, bool is_default, std::optional<wall_time> revoked_at)
 {
+    const bool is_revoked = revoked_at.has_value();
     std::string text;
     proto::json_writer json(text);
     json.begin_object().member("v", record_version).member("id", s.id).member("site", s.site.text());
@@ -67,6 +68,8 @@ vault_record write_record(const session& s, bool is_default, bool is_revoked)
         json.string(alias);
     json.end_array().member("generation", s.generation).member("created", seconds(s.created));
     json.member("default", is_default).member("revoked", is_revoked);
+    if (revoked_at)
+        json.member("revoked_at", seconds(*revoked_at));
     if (s.kind == session_kind::script)
         json.member("share_key", s.shares_key);
     json.member("rejected", s.past.end == end_reason::site)
@@ -100,7 +103,7 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
     auto site = site_url::parse(root["site"].as_string().value_or(std::string_view()));
     if (!site)
         return fail(errc::failed, "a stored session names no site");
-    session_record out{session(std::move(*site)), false, false};
+    session_record out{session(std::move(*site)), false, false, std::nullopt};
     session& s = out.held;
     std::string kind;
     const bool is_whole = read_text(root, "id", s.id) && read_text(root, "kind", kind) &&
@@ -123,6 +126,8 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
         s.past.end = end_reason::max_age;
     out.is_default = root["default"].as_bool().value_or(false);
     out.is_revoked = root["revoked"].as_bool().value_or(false);
+    if (const auto at = root["revoked_at"].as_int(); at && out.is_revoked)
+        out.revoked_at = from_seconds(*at);
     return out;
 }
 

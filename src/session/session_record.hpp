@@ -3,7 +3,7 @@
 //
 // A session as the vault keeps it: its credential is the record's secret, all else is a note in JSON, which
 // can be read while the vault is locked. `revoked` marks one that is kept for nothing but logging it out at
-// its site.
+// its site, and since when.
 
 #include "src/base/error.hpp"
 #include "src/session/session.hpp"
@@ -23,9 +23,12 @@ struct session_record {
     session held;
     bool is_default = false;
     bool is_revoked = false;
+    std::optional<wall_time> revoked_at;  // not of earlier versions
 };
 
-vault_record write_record(const session& s, bool is_default, bool is_revoked);
+vault_record write_record(
+    const session& s, bool is_default, std::optional<wall_time> revoked_at = std::nullopt
+);
 
 // Reads one back, without its credential where the record has none. `now` and `wall` place the login's age on
 // this boot's clock; the session is not verified, whatever it was. errc::failed: no record of ours, or of a

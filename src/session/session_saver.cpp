@@ -30,7 +30,7 @@ session_saver::awaitable<result<void>> session_saver::save(std::string id)
     if (!s || s->is_sealed)
         co_return result<void>();  // what is sealed is written as it is
     const std::vector<std::string> leftovers = s->leftovers;
-    vault_record record = write_record(*s, table_.is_default(*s), false);
+    vault_record record = write_record(*s, table_.is_default(*s));
     auto written = co_await store_.put(id, std::move(record));
     for (const std::string& old : leftovers) {
         if (!written)

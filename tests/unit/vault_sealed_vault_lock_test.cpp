@@ -194,6 +194,19 @@ TEST_SUITE("vault.sealed_vault.lock")
         CHECK(s.holds() == "b=wombat");
     }
 
+    TEST_CASE("what is left to do for a record that is revoked while it is locked is remembered with it")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        CHECK(s.put("b", "wombat"));
+        CHECK(s.lock());
+        CHECK(s.revoke("a", afterwards::is_owed));
+        CHECK(s.revoke("b", afterwards::nothing));
+        s.again();
+        CHECK(s.unlock());
+        CHECK(s.holds() == "a=owed b=gone");
+    }
+
     TEST_CASE(
         "wrong passphrases: some are free, then there are pauses, which the right one has to wait for too"
     )
