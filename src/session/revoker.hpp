@@ -67,9 +67,9 @@ public:
     void lock();
 
     // Goes on with a session that an earlier life of the daemon could not log out. `marked` is since when its
-    // record says that it is revoked, and its window counts from then. Where it does not say so yet, or a time
-    // that is still to come, that is written first: no older copy of the store brings it back, and a clock
-    // that was set back costs one more window at most.
+    // record says that it is revoked, and its window counts from then. Where it does not say so yet, or a
+    // time that is still to come, that is written first: no older copy of the store brings it back, and a
+    // clock that was set back costs one more window at most.
     void resume(session s, std::optional<wall_time> marked);
     // Erases one that was taken away without a word to its site, and still stood in the vault.
     void forget(session s);

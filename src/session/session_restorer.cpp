@@ -19,7 +19,8 @@ boost::asio::awaitable<void> save(session_saver& saving, std::string id)
         log::warning("a session's record could not be completed: {}", written.error().detail);
 }
 
-// The generation that its stored credential came with. The tokens of a confined script are not stored.
+// The generation that its stored credential came with: of a confined script that of its key, as a disk that
+// refused may not have its last token.
 std::int64_t life_of(const session& s)
 {
     return is_confined(s) ? s.key_generation : s.generation;

@@ -57,9 +57,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::put_or_begin_anew(std::strin
     return carry_out(std::move(what));
 }
 
-sealed_vault::awaitable<result<void>> sealed_vault::erase(
-    std::string id, older_copies older, afterwards left
-)
+sealed_vault::awaitable<result<void>> sealed_vault::erase(std::string id, older_copies older, afterwards left)
 {
     order what;
     what.change = {store_change::verb::erase, std::move(id), {}, older, left};

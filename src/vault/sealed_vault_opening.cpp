@@ -75,7 +75,8 @@ void sealed_vault::take_from_restart()
     const auto whole = read_kept(kept->image);
     auto image = whole ? read_image(*whole) : std::unexpected(store_fault::damaged);
     if (!image) {
-        log::warning("what was kept over the restart is not whole and is passed over: the disk has the store");
+        log::warning("what was kept over the restart is not whole and is passed over: the disk has the store"
+        );
         return;
     }
     store_keys keys;

@@ -3,7 +3,8 @@
 //
 // What must not come back from an older copy of the store: hashes of revoked secrets, one a line, and of
 // records that were taken away while the vault was locked, the oldest first. Pure; store_disk keeps them in a
-// file. There is always room for one more: the oldest gives way. Each says what is left to do for what it names.
+// file. There is always room for one more: the oldest gives way. Each says what is left to do for what it
+// names.
 
 #include "src/vault/vault.hpp"
 
@@ -31,8 +32,8 @@ public:
 
     bool names_secret(const vault_secret& s) const;
     bool names_record(std::string_view id) const;
-    // What is left to do for a record of that id and secret; nothing where neither is named. The word about the
-    // record is about it alone, that about its secret also about older copies of it.
+    // What is left to do for a record of that id and secret; nothing where neither is named. The word about
+    // the record is about it alone, that about its secret also about older copies of it.
     std::optional<afterwards> left_for(std::string_view id, const vault_secret& s) const;
     bool empty() const noexcept { return ages_.empty(); }
 

@@ -39,7 +39,7 @@ public:
     bool refuses_locks = false;  // as one in memory alone
     std::map<std::string, afterwards> taken_away;
     std::map<std::string, afterwards> left;  // what each erase said
-    std::vector<std::string> made_useless;  // records of whom older copies are
+    std::vector<std::string> made_useless;   // records of whom older copies are
     std::function<bool(const std::string&)> breaks = [](const std::string&) { return false; };
     std::map<std::string, vault_record> records;
     scripted<std::string, result<void>> writes{"the vault"};
@@ -149,8 +149,10 @@ struct session_stage {
     renewal_section rules;
     session_table table;
     task_group tasks{io.get_executor()};
+    session_saver saving{table, store, tasks};
     keeper keeping{
         table,
+        saving,
         site,
         time,
         tasks,
@@ -158,7 +160,6 @@ struct session_stage {
         [this](const site_url&) { return rules; },
         [] { return 0.0; }
     };
-    session_saver saving{table, store, tasks};
     revoker revoking{table, store, site, keeping, time, tasks, io.get_executor()};
     session_restorer restoring{table, store, saving, revoking, time, tasks};
 

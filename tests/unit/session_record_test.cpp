@@ -79,7 +79,13 @@ TEST_SUITE("session.record")
         session revoked = s.just_logged_in("a", "farm", session_kind::script);
         revoked.shares_key = false;
         revoked.token = session_token("minted");
-        CHECK(write_record(revoked, false).secret.reveal() == "key-of-farm");
+        const auto whole = read_record(write_record(revoked, false), s.time.now(), s.time.wall());
+        REQUIRE(whole);
+        CHECK(whole->held.key.reveal() == "key-of-farm");
+        CHECK(whole->held.token.reveal() == "minted");
+        vault_record cut = write_record(revoked, false);
+        cut.secret = vault_secret("key-of-f");
+        CHECK_FALSE(read_record(cut, s.time.now(), s.time.wall()));
         const vault_record record = write_record(revoked, false, s.time.wall());
         CHECK(record.secret.reveal() == "minted");
         const auto back = read_record(record, s.time.now(), s.time.wall());

@@ -120,7 +120,9 @@ TEST_SUITE("session.revoker: window")
         }
     }
 
-    TEST_CASE("a wipe, and a lock, that come while a revoke waits for the disk: nothing is owed after the wipe")
+    TEST_CASE(
+        "a wipe, and a lock, that come while a revoke waits for the disk: nothing is owed after the wipe"
+    )
     {
         for (const bool is_wipe : {true, false}) {
             session_stage s;

@@ -199,7 +199,9 @@ TEST_SUITE("session.session_restorer")
         CHECK(s.store.made_useless == std::vector<std::string>{"a"});
     }
 
-    TEST_CASE("what `--local` or a wipe took away while it was locked is erased, and no site is told, now or later")
+    TEST_CASE(
+        "what `--local` or a wipe took away while it was locked is erased, and no site is told, now or later"
+    )
     {
         for (const bool was_revoked_before : {false, true}) {
             session_stage s;

@@ -96,7 +96,9 @@ TEST_SUITE("vault.sealed_vault.restart")
         CHECK(s.holds() == "");
     }
 
-    TEST_CASE("what is kept and was cut, anywhere, is passed over: the disk's store is used and stays as it is")
+    TEST_CASE(
+        "what is kept and was cut, anywhere, is passed over: the disk's store is used and stays as it is"
+    )
     {
         vault_stage s;
         s.restart.is_there = true;

@@ -228,7 +228,9 @@ TEST_SUITE("vault.sealed_vault")
     {
         vault_stage s;
         CHECK(s.put("a", "quoll"));
-        CHECK(run(s.io, s.store->put("b", {"revoked", vault_secret("wombat")}, older_copies::are_made_useless)));
+        CHECK(
+            run(s.io, s.store->put("b", {"revoked", vault_secret("wombat")}, older_copies::are_made_useless))
+        );
         s.keyring.trouble = key_fault{key_trouble::away, "it hangs"};
         const store_image left = *read_store(s.files()).image;
         CHECK_FALSE(run(s.io, s.store->wipe()));

@@ -115,7 +115,9 @@ TEST_SUITE("vault.tombstones")
         CHECK(graves.empty());
     }
 
-    TEST_CASE("a file of before there was a choice is read: all of it is owed; a quiet line in it is not its own")
+    TEST_CASE(
+        "a file of before there was a choice is read: all of it is owed; a quiet line in it is not its own"
+    )
     {
         tombstones graves;
         graves.add_record("a", owed);
