@@ -68,7 +68,7 @@ TEST_SUITE("session.revoker: window")
         session_stage first;
         site_is_away(first);
         first.add("a", "jane");
-        run(first.io, revoke(first, "a"));
+        CHECK(run(first.io, revoke(first, "a")));
         next_life second(first, 25h);
         CHECK(second.s.site.on_log_out.calls().size() == 1);
         CHECK(second.s.store.records.empty());
@@ -79,7 +79,7 @@ TEST_SUITE("session.revoker: window")
         session_stage first;
         site_is_away(first);
         first.add("a", "jane");
-        run(first.io, revoke(first, "a"));
+        CHECK(run(first.io, revoke(first, "a")));
         next_life second(first, -1000h);
         CHECK(second.s.store.made_useless == std::vector<std::string>{"a"});
         CHECK(stored(second.s, "a").revoked_at == second.s.time.wall());
@@ -95,7 +95,7 @@ TEST_SUITE("session.revoker: window")
         session_stage first;
         site_is_away(first);
         first.add("a", "jane");
-        run(first.io, revoke(first, "a"));
+        CHECK(run(first.io, revoke(first, "a")));
         std::string& note = first.store.records.at("a").note;
         const std::size_t at = note.find(",\"revoked_at\":");
         REQUIRE(at != std::string::npos);
