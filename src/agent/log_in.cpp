@@ -160,7 +160,7 @@ void log_in::hear(const std::string& login, const login_news& news, const proto:
     proto::step told = now;
     if (now.error == proto::error_name::cancelled) {
         if (news.word == login_word::nothing)
-            return;  // nobody was asked
+            return;  // nothing came of it
         told = after_cancelling(news);
     }
     if (told.session)

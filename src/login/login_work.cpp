@@ -174,7 +174,8 @@ login_work::awaitable<login_news> login_work::check_password(talk_ptr talk)
         talk->refused(verdict->error());
     else
         talk->in_trouble(verdict.error());
-    co_return login_news{verdict ? login_word::refused : login_word::nothing};
+    // To be asked for a code as well is no refusal.
+    co_return login_news{verdict && counts ? login_word::refused : login_word::nothing};
 }
 
 login_work::awaitable<login_news> login_work::check_key(talk_ptr talk)

@@ -3,6 +3,7 @@
 
 #include "src/base/at_end.hpp"
 #include "src/base/deadline.hpp"
+#include "src/session/confined_script.hpp"
 #include "src/session/revoker_parts.hpp"
 #include "src/session/session_record.hpp"
 
@@ -146,11 +147,13 @@ revoker::job_ptr revoker::add(session s, at_the_site what, wall_time revoked)
     held.key.clear();  // of no use for logging out
     work->has_site_part = what == at_the_site::log_out && !held.token.empty();
     // One that is sealed is logged out when the vault is open again.
-    const bool waits = held.is_sealed && held.kind == session_kind::human && what == at_the_site::log_out;
+    const bool may_have_token = gives_token(held) && held.is_sealed;
+    const bool waits = may_have_token && what == at_the_site::log_out;
     const site_word first = work->has_site_part || waits ? site_word::unreachable : site_word::not_tried;
     work->outcome = {held.id, held.site.text(), held.user, held.kind, first, std::nullopt};
     // The site forgets a session once its window is over, counted from its last use: by now at the latest.
-    if ((held.kind == session_kind::human || !held.token.empty()) && held.past.end != end_reason::site)
+    const bool has_life = held.kind == session_kind::human || !held.token.empty() || may_have_token;
+    if (has_life && held.past.end != end_reason::site)
         work->outcome.accepted_until = revoked + keeper_.rules_for(held).idle_window;
     jobs_.push_back(work);
     return work;

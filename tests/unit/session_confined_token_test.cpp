@@ -196,6 +196,17 @@ TEST_SUITE("session.confined_script: its token")
         }
     }
 
+    TEST_CASE("revoked while it is locked: the token that may be in there is owed to the site")
+    {
+        minting_stage s;
+        s.mint();
+        s.table.lock("locked by a test");
+        const revocation r = only(run(s.io, revoke(s, "a")));
+        CHECK(r.word == site_word::unreachable);
+        CHECK(r.accepted_until);
+        CHECK(s.store.left.at("a") == afterwards::is_owed);
+    }
+
     TEST_CASE("what was handed out before a restart, or a kill, is ended by a revoke after it")
     {
         minting_stage s;
