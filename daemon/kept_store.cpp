@@ -14,7 +14,7 @@ namespace sgauth {
 namespace {
 
 // What systemd calls the file, and the file's first line. The second is the key in hexadecimal, or empty; the
-// rest is the image, which proves itself.
+// rest is the image, which tells by itself whether it is whole.
 constexpr const char* file_name = "sgauth-vault";
 constexpr std::string_view first_line = "sgauth-kept 1\n";
 constexpr std::size_t most_bytes = max_store_bytes + 1024;
@@ -88,7 +88,7 @@ void kept_store::keep(std::string_view image, const vault_key* key)
         wipe(digits);
     }
     content.append("\n").append(image);
-    // A cut one is taken for none: the disk has the store too.
+    // A cut one is passed over by the vault, as the disk has the store too.
     const bool is_kept =
         write_all(file_.get(), content) && ::ftruncate(file_.get(), static_cast<off_t>(content.size())) == 0;
     wipe(content);

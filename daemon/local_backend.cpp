@@ -86,8 +86,8 @@ private:
     https_transport wire_;
     fpt_site sites_;
     session_table table_;
-    keeper keeper_;
     session_saver saver_;
+    keeper keeper_;
     revoker revoker_;
     session_restorer restorer_;
     lane_ledger book_;
@@ -146,8 +146,10 @@ local_backend::local_backend(
           [this](const site_url& site) { return options_for(site); }
       ),
       sites_(wire_, time_, tasks_, [this](const site_url& site) { return options_for(site); }),
+      saver_(table_, vault_, tasks_),
       keeper_(
           table_,
+          saver_,
           sites_,
           time_,
           tasks_,
@@ -155,7 +157,6 @@ local_backend::local_backend(
           [this](const site_url& site) { return configuration_.values.for_site(site.text()).renewal; },
           random_jitter
       ),
-      saver_(table_, vault_, tasks_),
       revoker_(table_, vault_, sites_, keeper_, time_, tasks_, executor),
       restorer_(table_, vault_, saver_, revoker_, time_, tasks_),
       book_(executor, attempt_file_.parent_path() / audit_file_name),

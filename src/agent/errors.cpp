@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace sgauth::errors {
@@ -133,6 +134,15 @@ proto::error_reply ambiguous_user(
         reply.items.push_back(s->user);
         reply.message += " " + proto::printable(s->user);
     }
+    // One who was made anew at the site is another person there, of the same name: no name tells them apart.
+    const auto is_same = [&](const session* s) { return fold(s->user) == fold(choices.front()->user); };
+    if (std::ranges::all_of(choices, is_same))
+        reply.message = fmt::format(
+            "{0} has had several users named {1}; take them all away with `sgauth revoke --all --user {1}`, "
+            "then log in again",
+            site.text(),
+            proto::printable(typed)
+        );
     return reply;
 }
 

@@ -17,8 +17,6 @@ namespace {
 // How long an Answer waits for the site who names no time; `wait` is the answer then, and nothing is lost.
 constexpr std::chrono::milliseconds default_patience{60'000};
 constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
-// Of logins that nobody ended, no more than this are remembered: it costs the record of a failure a name.
-constexpr std::size_t most_begun = 1000;
 
 proto::error_reply error_for(const login_fault& fault)
 {
@@ -62,7 +60,27 @@ std::expected<login_request, proto::error_reply> read_request(proto::begin_login
     return request;
 }
 
+// The end of a login that was cancelled while the site was asked.
+proto::step after_cancelling(const login_news& news)
+{
+    proto::step told;
+    told.kind = news.session ? proto::step_kind::done : proto::step_kind::failed;
+    told.session = news.session;
+    if (!news.session)
+        told.error = proto::error_name::failed;
+    const bool is_refused = news.word == login_word::refused;
+    told.message = is_refused ? "the login was cancelled; the site refused it" : news.detail;
+    return told;
+}
+
 }  // namespace
+
+log_in::log_in(agent_state& state, login_desk& desk) : state_(state), desk_(desk)
+{
+    desk_.listen([this](const std::string& login, const login_news& news, const proto::step& now) {
+        hear(login, news, now);
+    });
+}
 
 boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
     caller who, proto::begin_login_call call
@@ -87,7 +105,7 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
     auto request = read_request(call);
     if (!request)
         co_return std::unexpected(std::move(request.error()));
-    meant whom;
+    meant whom{who, {}, {}};
     if (request->site)
         whom.site = request->site->text();
     if (request->user || request->script)
@@ -95,12 +113,11 @@ boost::asio::awaitable<answer<proto::begin_login_reply>> log_in::begin(
     auto begun = co_await desk_.begin(std::move(*request), who.process);
     if (!begun)
         co_return std::unexpected(error_for(begun.error()));
-    if (begun_.size() >= most_begun)
-        begun_.clear();
-    whom.field = begun->step.field;
-    begun_.insert_or_assign(begun->id, std::move(whom));
+    std::erase_if(begun_, [this](const auto& one) { return !desk_.knows(one.first); });
     if (begun->step.kind == proto::step_kind::failed)
-        co_await note_step(who, begun->id, begun->step);
+        static_cast<void>(co_await state_.audit.record(entry_of(whom, begun->step)));
+    else if (desk_.knows(begun->id))
+        begun_.insert_or_assign(begun->id, std::move(whom));
     co_return proto::begin_login_reply{std::move(begun->id), std::move(begun->step)};
 }
 
@@ -117,30 +134,42 @@ void log_in::note_refusal(
     state_.audit.note(key_of_refusal(who, told), who.process, std::move(e));
 }
 
-// How it ended is on record before the caller knows, and so is a secret that the site refused: it is asked
-// for once more. That it cannot be recorded does not undo it: status says so.
-boost::asio::awaitable<void> log_in::note_step(caller who, std::string login, const proto::step& last)
+audit_entry log_in::entry_of(const meant& whom, const proto::step& last) const
 {
-    const bool is_over = last.kind == proto::step_kind::done || last.kind == proto::step_kind::failed;
-    meant& of = begun_[login];
-    const bool is_refused = last.kind == proto::step_kind::secret && last.field == of.field;
-    if (last.field)
-        of.field = last.field;
-    const meant whom = of;
-    if (is_over)
-        begun_.erase(login);
-    if (!is_over && !is_refused)
-        co_return;
-    if (last.session)
-        state_.audit.claim_login(last.session->id);
-    audit_entry e = entry_of_login(who, last);
-    if (is_refused)
-        e.error = proto::error_name::refused;
+    audit_entry e = entry_of_login(whom.who, last);
     if (!last.session) {
         e.site = whom.site;
         e.user = whom.user;
     }
-    static_cast<void>(co_await state_.audit.record(std::move(e)));
+    return e;
+}
+
+// What the site refused, and how it ended: of one that was cancelled while the site was asked, what became of
+// it all the same. That it cannot be recorded does not undo it: status says so.
+void log_in::hear(const std::string& login, const login_news& news, const proto::step& now)
+{
+    const auto at = begun_.find(login);
+    if (at == begun_.end())
+        return;  // its first step, which begin() tells of
+    const meant whom = at->second;
+    const bool is_over = now.kind == proto::step_kind::done || now.kind == proto::step_kind::failed;
+    const bool is_refused = news.word == login_word::refused;
+    if (is_over)
+        begun_.erase(at);
+    if (!is_over && !is_refused)
+        return;
+    proto::step told = now;
+    if (now.error == proto::error_name::cancelled) {
+        if (news.word == login_word::nothing)
+            return;  // nothing came of it
+        told = after_cancelling(news);
+    }
+    if (told.session)
+        state_.audit.claim_login(told.session->id);
+    audit_entry e = entry_of(whom, told);
+    if (is_refused)
+        e.error = proto::error_name::refused;
+    state_.audit.note(std::move(e));
 }
 
 boost::asio::awaitable<answer<proto::answer_reply>> log_in::proceed(caller who, proto::answer_call call)
@@ -151,12 +180,15 @@ boost::asio::awaitable<answer<proto::answer_reply>> log_in::proceed(caller who, 
         co_return std::unexpected(errors::invalid_parameter("timeout_ms"));
     const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
     std::string login = call.login;
+    if (const auto at = begun_.find(login); at != begun_.end() && at->second.who.process == who.process)
+        at->second.who = who;  // it may run another program since
     auto step = co_await desk_.answer(
         call.login, who.process, std::move(call.value), std::min(patience, longest_patience)
     );
     if (!step)
         co_return std::unexpected(error_for(step.error()));
-    co_await note_step(who, std::move(login), *step);
+    if (step->kind != proto::step_kind::wait)
+        co_await state_.audit.settle();  // what the caller is about to know is on record before
     co_return proto::answer_reply{std::move(*step)};
 }
 
@@ -164,10 +196,11 @@ answer<proto::cancel_login_reply> log_in::cancel(const caller& who, const proto:
 {
     if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         return std::unexpected(errors::from(leave.error()));
-    begun_.erase(call.login);
     const auto done = desk_.cancel(call.login, who.process);
     if (!done)
         return std::unexpected(error_for(done.error()));
+    if (!desk_.knows(call.login))
+        begun_.erase(call.login);  // else the site is at it
     return proto::cancel_login_reply{};
 }
 

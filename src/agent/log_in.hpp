@@ -14,7 +14,10 @@ namespace sgauth {
 // A login as a conversation: BeginLogin, Answer, CancelLogin.
 class log_in {
 public:
-    log_in(agent_state& state, login_desk& desk) : state_(state), desk_(desk) {}
+    // Listens to the desk: what the site said is on record whether or not somebody waits for it.
+    log_in(agent_state& state, login_desk& desk);
+    log_in(const log_in&) = delete;
+    log_in& operator=(const log_in&) = delete;
 
     boost::asio::awaitable<answer<proto::begin_login_reply>> begin(caller who, proto::begin_login_call call);
     boost::asio::awaitable<answer<proto::answer_reply>> proceed(caller who, proto::answer_call call);
@@ -22,14 +25,15 @@ public:
 
 private:
     void note_refusal(const caller& who, const proto::begin_login_call& call, const proto::error_reply& why);
-    boost::asio::awaitable<void> note_step(caller who, std::string login, const proto::step& last);
+    void hear(const std::string& login, const login_news& news, const proto::step& now);
 
-    // Whom a login was to be of, for the record of one that failed, and what was asked for last.
+    // Whose login it is and whom it was to be of, for the record of what comes of it.
     struct meant {
+        caller who;
         std::optional<std::string> site;
         std::optional<std::string> user;
-        std::optional<std::string> field;
     };
+    audit_entry entry_of(const meant& whom, const proto::step& last) const;
 
     agent_state& state_;
     std::map<std::string, meant> begun_;  // by login

@@ -112,6 +112,11 @@ recorder::awaitable<result<void>> recorder::put_down()
     co_return done;
 }
 
+recorder::awaitable<void> recorder::settle()
+{
+    static_cast<void>(co_await put_down());  // status says so
+}
+
 // Nobody's reply waits for it; where it fails status says so.
 recorder::awaitable<void> recorder::flush()
 {

@@ -52,6 +52,10 @@ public:
     awaitable<result<void>> record(audit_entry e);
     // For what happened already: nobody's reply waits for it. Equal ones are counted.
     void note(std::string key, process_key process, audit_entry e);
+    // The same for what happens once.
+    void note(audit_entry e);
+    // Suspends until what was noted before is on record, as long as a reply waits for that.
+    awaitable<void> settle();
     // Whether what cannot be recorded must not happen.
     bool is_required() const { return configuration_.values.audit.required; }
 
@@ -77,7 +81,6 @@ private:
     void hear(session_event event, const session& s);
     audit_sink sink() const { return configuration_.values.audit.sink; }
     std::int64_t wall() const { return time_.wall().time_since_epoch().count(); }
-    void note(audit_entry e);
     awaitable<void> note_counted(std::string key, process_key process, audit_entry e);
     awaitable<result<void>> put_down();
     awaitable<void> flush();

@@ -102,7 +102,7 @@ login_sink::awaitable<result<stored_session>> session_sink::store(new_session ma
     s.generation = s.key_generation = state_.table.next_generation(s.id, s.created);
     stored_session stored{s.id, s.generation};
     const std::string id = s.id;
-    vault_record record = write_record(s, false, false);
+    vault_record record = write_record(s, false);
     incomplete_.emplace(id, std::move(s));
     const auto written = co_await state_.store.put_or_begin_anew(id, std::move(record));
     if (!written && written.error().code == errc::denied) {

@@ -153,9 +153,10 @@ void login_desk::start_work(const login_ptr& which)
 login_desk::awaitable<void> login_desk::work(login_ptr which)
 {
     std::exception_ptr failure;
+    login_news news;
     try {
         co_await open_keyring(which);
-        co_await work_.forward(which->talk);
+        news = co_await work_.forward(which->talk);
     } catch (...) {
         failure = std::current_exception();
         which->talk->fail(proto::error_name::failed, "the login was interrupted; begin again");
@@ -164,6 +165,8 @@ login_desk::awaitable<void> login_desk::work(login_ptr which)
     which->last_used = time_.now();
     if (which->cancelled)
         remove(which);
+    if (told_ && !failure)
+        told_(which->id, news, which->talk->step());
     for (const bell& waiting : which->step_waits)
         waiting->notify();
     if (which->talk->turn() == login_turn::over)

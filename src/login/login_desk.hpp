@@ -17,6 +17,7 @@
 
 #include <chrono>
 #include <expected>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -41,6 +42,10 @@ public:
     template <class T>
     using outcome = std::expected<T, login_fault>;
 
+    // Told at the end of each piece of work of a login: its id, what became of a credential, and its step
+    // then.
+    using onlooker = std::function<void(const std::string&, const login_news&, const proto::step&)>;
+
     struct opened {
         std::string id;  // empty if the login was over at once
         proto::step step;
@@ -57,6 +62,10 @@ public:
     );
     login_desk(const login_desk&) = delete;
     login_desk& operator=(const login_desk&) = delete;
+
+    // One, who outlives the tasks. Only notes are to be taken: it is called from inside the work.
+    void listen(onlooker who) { told_ = std::move(who); }
+    bool knows(const std::string& id) const { return logins_.contains(id); }
 
     // Begins a login; its first step needs the site, so this suspends, for first_step_limit at most.
     // Cancelling it ends the login. login_refusal::bad_parameter or busy.
@@ -110,6 +119,7 @@ private:
     boost::asio::any_io_executor executor_;
     login_sink& sink_;
     login_work work_;
+    onlooker told_;
     std::map<std::string, login_ptr> logins_;
     std::list<std::pair<site_url, bell>> end_waits_;
 };

@@ -15,6 +15,8 @@ namespace {
 
 namespace error_name = proto::error_name;
 
+constexpr const char* not_kept = "the site accepted the login, but it could not be kept: ";
+
 // Whether the site may have counted the try as a wrong one. Only what surely never came to a verdict is
 // forgiven: what was not sent, and what an answer says was turned away at the door.
 bool may_count(const site_trouble& why)
@@ -72,8 +74,9 @@ std::string_view error_name_of(const error& cause)
 
 }  // namespace
 
-login_work::awaitable<void> login_work::forward(talk_ptr talk)
+login_work::awaitable<login_news> login_work::forward(talk_ptr talk)
 {
+    login_news news;
     while (talk->turn() == login_turn::site) {
         switch (talk->errand()) {
             case login_errand::describe:
@@ -83,10 +86,10 @@ login_work::awaitable<void> login_work::forward(talk_ptr talk)
                 co_await look_up(talk);
                 break;
             case login_errand::check_password:
-                co_await check_password(talk);
+                news = co_await check_password(talk);
                 break;
             case login_errand::check_key:
-                co_await check_key(talk);
+                news = co_await check_key(talk);
                 break;
         }
     }
@@ -96,6 +99,7 @@ login_work::awaitable<void> login_work::forward(talk_ptr talk)
             talk->fail(
                 talk->step().message ? error_name::refused : error_name::denied, allowed.error().detail
             );
+    co_return news;
 }
 
 login_work::awaitable<void> login_work::describe(talk_ptr talk)
@@ -141,7 +145,7 @@ login_work::awaitable<bool> login_work::keep_usable(talk_ptr talk, std::optional
     co_return usable.has_value();
 }
 
-login_work::awaitable<void> login_work::check_password(talk_ptr talk)
+login_work::awaitable<login_news> login_work::check_password(talk_ptr talk)
 {
     const std::uint64_t era = sink_.era();
     const site_url site = *talk->site();
@@ -151,10 +155,14 @@ login_work::awaitable<void> login_work::check_password(talk_ptr talk)
     const std::optional<one_time_code> code = talk->take_code();
 
     auto spent = co_await budget_.spend(site, login);
-    if (!spent)
-        co_return talk->fail(error_name_of(spent.error()), spent.error().detail);
-    if (talk->turn() == login_turn::over)
-        co_return co_await budget_.refund(std::move(*spent));
+    if (!spent) {
+        talk->fail(error_name_of(spent.error()), spent.error().detail);
+        co_return login_news{};
+    }
+    if (talk->turn() == login_turn::over) {
+        co_await budget_.refund(std::move(*spent));
+        co_return login_news{};
+    }
 
     auto verdict = co_await sites_.log_in(site, login, secret, code ? &*code : nullptr);
     if (verdict && *verdict)
@@ -166,24 +174,30 @@ login_work::awaitable<void> login_work::check_password(talk_ptr talk)
         talk->refused(verdict->error());
     else
         talk->in_trouble(verdict.error());
+    // To be asked for a code as well is no refusal.
+    co_return login_news{verdict && counts ? login_word::refused : login_word::nothing};
 }
 
-login_work::awaitable<void> login_work::check_key(talk_ptr talk)
+login_work::awaitable<login_news> login_work::check_key(talk_ptr talk)
 {
+    login_news news;
     const std::uint64_t era = sink_.era();
     const site_url site = *talk->site();
     script_key key = talk->key_to_send();
     auto verdict = co_await sites_.check_script(site, talk->name(), key);
-    if (!verdict)
-        co_return talk->in_trouble(verdict.error());
-    if (!*verdict)
-        co_return talk->refused(verdict->error());
-    // A key is no one-shot answer: whoever cancelled does not want it kept.
-    if (talk->turn() != login_turn::over)
-        co_await keep_script(std::move(talk), std::move(key), std::move(**verdict), era);
+    if (verdict && !*verdict) {
+        talk->refused(verdict->error());
+        news.word = login_word::refused;
+    } else if (!verdict) {
+        talk->in_trouble(verdict.error());
+    } else if (talk->turn() != login_turn::over) {
+        // A key is no one-shot answer: whoever cancelled does not want it kept.
+        news = co_await keep_script(std::move(talk), std::move(key), std::move(**verdict), era);
+    }
+    co_return news;
 }
 
-login_work::awaitable<void> login_work::keep_person(
+login_work::awaitable<login_news> login_work::keep_person(
     talk_ptr talk, session_token token, password_budget::spent_try spent, std::uint64_t era
 )
 {
@@ -199,12 +213,15 @@ login_work::awaitable<void> login_work::keep_person(
     if (!stored) {
         // Nobody could ever use or revoke it. Whether the site ended it changes nothing here. Not after a
         // wipe: then no site is told anything.
-        if (sink_.era() == era)
-            static_cast<void>(co_await sites_.log_out(site, token));
-        co_return talk->fail(
-            error_name::failed,
-            "the site accepted the login, but it could not be kept: " + stored.error().detail
-        );
+        login_news lost{login_word::given_back, {}, not_kept + stored.error().detail};
+        if (sink_.era() == era) {
+            const auto ended = co_await sites_.log_out(site, token);
+            lost.detail += ended ? "; it was logged out there" : "; the site could not be told to end it";
+        } else {
+            lost.detail += "; the site was told nothing";
+        }
+        talk->fail(error_name::failed, lost.detail);
+        co_return lost;
     }
     talk->accepted();
 
@@ -222,10 +239,10 @@ login_work::awaitable<void> login_work::keep_person(
         known.may_become_default = !is_other;
         known.make_default = known.make_default && !is_other;
     }
-    co_await finish(std::move(talk), std::move(known));
+    co_return co_await finish(std::move(talk), std::move(known));
 }
 
-login_work::awaitable<void> login_work::keep_script(
+login_work::awaitable<login_news> login_work::keep_script(
     talk_ptr talk, script_key key, site_identity who, std::uint64_t era
 )
 {
@@ -237,11 +254,13 @@ login_work::awaitable<void> login_work::keep_script(
     made.shares_key = talk->request().share_key;
     made.era = era;
     const auto stored = co_await sink_.store(std::move(made));
-    if (!stored)
-        co_return talk->fail(
+    if (!stored) {
+        talk->fail(
             error_name::failed,
             "the site accepted the key, but it could not be kept: " + stored.error().detail
         );
+        co_return login_news{};
+    }
     talk->accepted();
     completion known{
         stored->id,
@@ -252,28 +271,30 @@ login_work::awaitable<void> login_work::keep_script(
         talk->request().make_default,
         true
     };
-    co_await finish(std::move(talk), std::move(known));
+    co_return co_await finish(std::move(talk), std::move(known));
 }
 
-login_work::awaitable<void> login_work::finish(talk_ptr talk, completion known)
+login_work::awaitable<login_news> login_work::finish(talk_ptr talk, completion known)
 {
     const bool is_other = !known.may_become_default;
     const std::string whose = known.who ? proto::printable(known.who->login) : std::string();
     auto session = co_await sink_.complete(std::move(known));
     if (talk->turn() == login_turn::over)
         log::info("a login was accepted after it was cancelled; its session is kept");
-    if (!session)
-        co_return talk->fail(
-            error_name::failed,
-            "the site accepted the login, but it could not be kept: " + session.error().detail
-        );
+    if (!session) {
+        talk->fail(error_name::failed, not_kept + session.error().detail);
+        co_return login_news{};
+    }
+    login_news news{login_word::kept, *session, {}};
     if (is_other)
-        co_return talk->fail(
+        talk->fail(
             error_name::denied,
             "the site says that this login is " + whose + "'s: " + whose +
                 " is logged in now, and nobody else"
         );
-    talk->done(std::move(*session));
+    else
+        talk->done(std::move(*session));
+    co_return news;
 }
 
 }  // namespace sgauth

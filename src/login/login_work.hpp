@@ -13,8 +13,19 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace sgauth {
+
+// What became of the credential that a site was asked about, for the record: whoever listens still, and also
+// of a login that was cancelled meanwhile.
+enum class login_word { nothing, refused, kept, given_back };
+struct login_news {
+    login_word word = login_word::nothing;
+    std::optional<proto::session_info> session{};  // that was kept
+    std::string detail{};                          // why not, and what the site was told
+};
 
 class login_work {
 public:
@@ -31,19 +42,19 @@ public:
     login_work& operator=(const login_work&) = delete;
 
     // Returns when it is the person's turn, or the conversation is over. It may be ended by others meanwhile.
-    awaitable<void> forward(talk_ptr talk);
+    awaitable<login_news> forward(talk_ptr talk);
 
 private:
     awaitable<void> describe(talk_ptr talk);
     awaitable<void> look_up(talk_ptr talk);
     awaitable<bool> keep_usable(talk_ptr talk, std::optional<std::string> named);
-    awaitable<void> check_password(talk_ptr talk);
-    awaitable<void> check_key(talk_ptr talk);
-    awaitable<void> keep_person(
+    awaitable<login_news> check_password(talk_ptr talk);
+    awaitable<login_news> check_key(talk_ptr talk);
+    awaitable<login_news> keep_person(
         talk_ptr talk, session_token token, password_budget::spent_try spent, std::uint64_t era
     );
-    awaitable<void> keep_script(talk_ptr talk, script_key key, site_identity who, std::uint64_t era);
-    awaitable<void> finish(talk_ptr talk, completion known);
+    awaitable<login_news> keep_script(talk_ptr talk, script_key key, site_identity who, std::uint64_t era);
+    awaitable<login_news> finish(talk_ptr talk, completion known);
 
     site_client& sites_;
     login_sink& sink_;

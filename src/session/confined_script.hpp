@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A confined script: one whose key never leaves the daemon. What it hands out is a session token that the
-// site makes of the key (facts/fptr.md A.5): minted when it is first asked for, kept in memory alone, and
-// minted anew when it has ended; the session ends with the key. Pure; session/keeper asks the site.
+// site makes of the key (facts/fptr.md A.5): minted when it is first asked for, sealed with the key before
+// anybody gets it, and minted anew when it has ended; the session ends with the key. Pure; session/keeper
+// asks the site.
 
 #include "src/session/session.hpp"
 

@@ -17,6 +17,7 @@ constexpr std::chrono::seconds longest_nap{60};
 
 keeper::keeper(
     session_table& table,
+    session_saver& saving,
     site_client& sites,
     time_source& time,
     task_group& tasks,
@@ -25,6 +26,7 @@ keeper::keeper(
     std::function<double()> jitter
 )
     : table_(table),
+      saving_(saving),
       sites_(sites),
       time_(time),
       tasks_(tasks),

@@ -8,6 +8,7 @@
 #include "src/base/notifier.hpp"
 #include "src/base/single_flight.hpp"
 #include "src/base/task_group.hpp"
+#include "src/session/session_saver.hpp"
 #include "src/session/session_table.hpp"
 #include "src/site/site_client.hpp"
 
@@ -48,6 +49,7 @@ public:
     // number in [-0.1, 0.1].
     keeper(
         session_table& table,
+        session_saver& saving,
         site_client& sites,
         time_source& time,
         task_group& tasks,
@@ -102,6 +104,7 @@ private:
     bool start_due();
 
     session_table& table_;
+    session_saver& saving_;
     site_client& sites_;
     time_source& time_;
     task_group& tasks_;

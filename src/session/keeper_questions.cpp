@@ -80,7 +80,12 @@ boost::asio::awaitable<probe_answer> keeper::mint(std::string id)
     if (!*made)
         co_return note_refusal(id, generation, made->error());
     const session_token& token = **made;
-    if (table_.minted(id, generation, token.clone(), at, time_.wall())) {
+    // Kept before anybody gets it. A disk that refuses does not keep it from those who ask; status tells.
+    const std::int64_t next = table_.next_generation(id, time_.wall());
+    const auto kept = co_await saving_.save_minted(id, generation, next, token);
+    if (!kept)
+        log::error("session {}: its new token is not written down: {}", id, kept.error().detail);
+    if (table_.minted(id, generation, next, token.clone(), at, time_.wall())) {
         start("learn", learn_life(id, table_.find(id)->generation, learn::window, std::nullopt));
         co_return probe_answer{probe_word::accepted, {}};
     }

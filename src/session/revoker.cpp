@@ -3,37 +3,14 @@
 
 #include "src/base/at_end.hpp"
 #include "src/base/deadline.hpp"
-#include "src/base/log.hpp"
-#include "src/base/random.hpp"
+#include "src/session/confined_script.hpp"
+#include "src/session/revoker_parts.hpp"
 #include "src/session/session_record.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace sgauth {
-
-// One session on its way out, shared by the task that ends it and the caller who waits.
-struct revoker::job {
-    job(session s, const boost::asio::any_io_executor& executor) : held(std::move(s)), changed(executor) {}
-
-    session held;
-    bool has_site_part = false;
-    bool has_record = true;
-    revocation outcome;
-    std::string undurable;    // why the vault could not be written
-    bool is_durable = false;  // or will not be
-    bool has_answer = false;
-    bool is_wiped = false;
-    notifier changed;
-    task_group::handle task;
-};
-
-// What one try at a site came to.
-struct revoker::told {
-    site_word word = site_word::unconfirmed;
-    std::optional<wall_time> until;
-    std::optional<std::chrono::seconds> retry_after;
-};
 
 revoker::revoker(
     session_table& table,
@@ -65,7 +42,7 @@ boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
     std::vector<job_ptr> jobs;
     for (const std::string& id : ids)
         if (auto taken = table_.take(id))
-            jobs.push_back(add(std::move(*taken), what));
+            jobs.push_back(add(std::move(*taken), what, time_.wall()));
     for (const job_ptr& work : jobs)
         start(work);
     // The disk's own limit is the only one: until it has answered there is nothing to report.
@@ -93,17 +70,24 @@ boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
     co_return outcomes;
 }
 
-void revoker::resume(session s, in_the_vault what)
+void revoker::resume(session s, std::optional<wall_time> marked)
 {
-    const job_ptr work = add(std::move(s), at_the_site::log_out);
+    const wall_time now = time_.wall();
+    const bool holds = marked && *marked <= now;
+    const job_ptr work = add(std::move(s), at_the_site::log_out, holds ? *marked : now);
     // Without a part for the site it is its record's turn to go.
-    work->is_durable = work->has_site_part && what == in_the_vault::is_marked;
+    work->is_durable = work->has_site_part && holds;
     start(work);
+}
+
+void revoker::forget(session s)
+{
+    start(add(std::move(s), at_the_site::leave_alone, time_.wall()));
 }
 
 void revoker::retire(session s)
 {
-    const job_ptr work = add(std::move(s), at_the_site::log_out);
+    const job_ptr work = add(std::move(s), at_the_site::log_out, time_.wall());
     work->is_durable = true;
     work->has_record = false;
     start(work);
@@ -112,6 +96,8 @@ void revoker::retire(session s)
 void revoker::wipe_all()
 {
     table_.wipe();
+    for (const job_ptr& work : jobs_)
+        work->what = at_the_site::leave_alone;  // now or later
     give_up(site_word::unconfirmed);
 }
 
@@ -152,19 +138,23 @@ std::size_t revoker::pending() const
 
 // --- the end of one session ---
 
-revoker::job_ptr revoker::add(session s, at_the_site what)
+revoker::job_ptr revoker::add(session s, at_the_site what, wall_time revoked)
 {
     const auto work = std::make_shared<job>(std::move(s), executor_);
+    work->what = what;
+    work->revoked = revoked;
     session& held = work->held;
     held.key.clear();  // of no use for logging out
     work->has_site_part = what == at_the_site::log_out && !held.token.empty();
     // One that is sealed is logged out when the vault is open again.
-    const bool waits = held.is_sealed && held.kind == session_kind::human && what == at_the_site::log_out;
+    const bool may_have_token = gives_token(held) && held.is_sealed;
+    const bool waits = may_have_token && what == at_the_site::log_out;
     const site_word first = work->has_site_part || waits ? site_word::unreachable : site_word::not_tried;
     work->outcome = {held.id, held.site.text(), held.user, held.kind, first, std::nullopt};
     // The site forgets a session once its window is over, counted from its last use: by now at the latest.
-    if ((held.kind == session_kind::human || !held.token.empty()) && held.past.end != end_reason::site)
-        work->outcome.accepted_until = time_.wall() + keeper_.rules_for(held).idle_window;
+    const bool has_life = held.kind == session_kind::human || !held.token.empty() || may_have_token;
+    if (has_life && held.past.end != end_reason::site)
+        work->outcome.accepted_until = revoked + keeper_.rules_for(held).idle_window;
     jobs_.push_back(work);
     return work;
 }
@@ -190,20 +180,27 @@ boost::asio::awaitable<void> revoker::end(job_ptr work)
         co_await log_out(work);
 }
 
+// What the vault is to remember of one that it cannot let go yet: whether its site is still to be told.
+afterwards revoker::owed_for(const job& work)
+{
+    return work.what == at_the_site::log_out ? afterwards::is_owed : afterwards::nothing;
+}
+
 boost::asio::awaitable<void> revoker::make_durable(job_ptr work)
 {
     const session& s = work->held;
+    constexpr auto useless = older_copies::are_made_useless;
     result<void> written = fail(errc::denied, {});
     // Until the site's side is done the record says that it is revoked; a crash now brings nothing back. A
     // vault that was locked meanwhile notes that it is to go.
     if (work->has_site_part && !work->is_wiped) {
-        vault_record record = write_record(s, false, true);
-        written = co_await store_.put(s.id, std::move(record), older_copies::are_made_useless);
+        vault_record record = write_record(s, false, work->revoked);
+        written = co_await store_.put(s.id, std::move(record), useless);
     }
     if (!written && written.error().code == errc::denied)
-        written = co_await store_.erase(s.id, older_copies::are_made_useless);
+        written = co_await store_.erase(s.id, useless, owed_for(*work));
     for (const std::string& id : s.leftovers) {
-        const auto erased = co_await store_.erase(id, older_copies::are_made_useless);
+        const auto erased = co_await store_.erase(id, useless, owed_for(*work));
         if (!erased)
             written = erased;
     }
@@ -212,71 +209,6 @@ boost::asio::awaitable<void> revoker::make_durable(job_ptr work)
     work->is_durable = true;
     work->has_answer = work->has_answer || !work->has_site_part;
     work->changed.notify();
-}
-
-boost::asio::awaitable<void> revoker::log_out(job_ptr work)
-{
-    const boot_time forgotten = time_.now() + keeper_.rules_for(work->held).idle_window;
-    for (int failures = 1;; ++failures) {
-        const told said = co_await try_once(work);
-        if (work->is_wiped)
-            co_return;  // its record goes with all the others
-        work->outcome.word = said.word;
-        work->outcome.accepted_until = said.until;
-        const bool is_last = said.word != site_word::unreachable || time_.now() >= forgotten;
-        if (is_last)
-            work->held.token.clear();  // of no use any more, however long the disk takes to erase its record
-        work->has_answer = true;
-        work->changed.notify();
-        if (is_last)
-            break;
-        co_await time_.sleep_until(time_.now() + pause_after(failures, said.retry_after, random_jitter()));
-    }
-    if (!work->has_record)
-        co_return;
-    if (const auto erased = co_await store_.erase(work->held.id); !erased)
-        log::error("the record of a revoked session cannot be erased: {}", erased.error().detail);
-}
-
-boost::asio::awaitable<revoker::told> revoker::try_once(job_ptr work)
-{
-    const session& s = work->held;
-    told said{site_word::unconfirmed, work->outcome.accepted_until, std::nullopt};
-    const auto asked = co_await sites_.log_out(s.site, s.token);
-    if (!asked && is_away(asked.error().kind)) {
-        said.word = site_word::unreachable;
-        said.retry_after = asked.error().retry_after;
-        co_return said;
-    }
-    if (work->is_wiped)
-        co_return said;
-    // Asked by the one call that does not prolong what it asks about.
-    const auto life = co_await sites_.life(s.site, s.token);
-    if (!life) {
-        const bool away = is_away(life.error().kind);
-        said.word = away ? site_word::unreachable : site_word::unconfirmed;
-        said.retry_after = life.error().retry_after;
-        co_return said;
-    }
-    if (life->word == life_word::dead) {
-        said.word = site_word::confirmed;
-        said.until.reset();
-    }
-    if (life->word == life_word::alive) {
-        // Expired and yet alive: a licence's clock, which says nothing about the session.
-        const bool is_expired = life->life && life->life->expired;
-        said.word = is_expired ? site_word::unconfirmed : site_word::still_accepted;
-        if (life->life)
-            said.until = life->life->expires_at;
-    }
-    co_return said;
-}
-
-boost::asio::awaitable<result<void>> revoker::wait_for_answer(job_ptr work)
-{
-    while (!work->has_answer)
-        co_await work->changed.wait();
-    co_return result<void>();
 }
 
 }  // namespace sgauth

@@ -23,7 +23,6 @@ namespace sgauth {
 
 enum class site_word { confirmed, still_accepted, unconfirmed, unreachable, not_tried };
 enum class at_the_site { log_out, leave_alone };
-enum class in_the_vault { is_marked, is_not_marked };
 
 struct revocation {
     std::string id;
@@ -67,9 +66,13 @@ public:
     // Drops the credentials of all log-outs under way: the vault has them, and they are resumed from there.
     void lock();
 
-    // Goes on with a session that an earlier life of the daemon could not log out. Where its record does not
-    // say yet that it is revoked that is written first, so that no older copy of the store brings it back.
-    void resume(session s, in_the_vault what);
+    // Goes on with a session that an earlier life of the daemon could not log out. `marked` is since when its
+    // record says that it is revoked, and its window counts from then. Where it does not say so yet, or a
+    // time that is still to come, that is written first: no older copy of the store brings it back, and a
+    // clock that was set back costs one more window at most.
+    void resume(session s, std::optional<wall_time> marked);
+    // Erases one that was taken away without a word to its site, and still stood in the vault.
+    void forget(session s);
     // Logs out, in the background, what a new login has replaced. It has no record: best effort.
     void retire(session s);
     // Whether the end of that session is not yet written down, or the site is being told.
@@ -83,9 +86,10 @@ private:
     struct told;
 
     void give_up(site_word word);
-    job_ptr add(session s, at_the_site what);
+    job_ptr add(session s, at_the_site what, wall_time revoked);
     void start(const job_ptr& work);
     awaitable<void> end(job_ptr work);
+    static afterwards owed_for(const job& work);
     awaitable<void> make_durable(job_ptr work);
     awaitable<void> log_out(job_ptr work);
     awaitable<told> try_once(job_ptr work);

@@ -32,9 +32,66 @@ bool read_text(proto::json_value from, const char* key, std::string& to)
 }
 
 // Of a confined script that is revoked the token has to be ended at the site, and the key is over.
-bool holds_token(const session& s, bool is_revoked)
+bool holds_token_alone(const session& s, bool is_revoked)
 {
     return s.kind == session_kind::human || (is_revoked && is_confined(s));
+}
+
+// The key, and behind it the token: `key_bytes` in the note tells where that begins.
+vault_secret both(const script_key& key, const session_token& token)
+{
+    std::string joined;
+    joined.reserve(key.size() + token.size());  // growing would leave a copy behind
+    joined.append(key.reveal()).append(token.reveal());
+    vault_secret sealed(joined);
+    wipe(joined);
+    return sealed;
+}
+
+// False: the record does not hold what its note says.
+bool read_both(const vault_record& record, std::int64_t key_bytes, session& s)
+{
+    const std::string_view all = record.secret.reveal();
+    if (key_bytes < 0 || static_cast<std::uint64_t>(key_bytes) > all.size())
+        return false;
+    s.key = script_key(all.substr(0, static_cast<std::size_t>(key_bytes)));
+    s.token = session_token(all.substr(static_cast<std::size_t>(key_bytes)));
+    return true;
+}
+
+vault_record write(
+    const session& s,
+    bool is_default,
+    std::optional<wall_time> revoked_at,
+    const session_token& token,
+    std::int64_t generation
+)
+{
+    const bool is_revoked = revoked_at.has_value();
+    const bool is_alone = holds_token_alone(s, is_revoked);
+    const bool has_both = !is_alone && is_confined(s) && !token.empty();
+    std::string text;
+    proto::json_writer json(text);
+    json.begin_object().member("v", record_version).member("id", s.id).member("site", s.site.text());
+    json.member("kind", s.kind == session_kind::human ? "human" : "script").member("user", s.user);
+    json.member("user_id", s.user_id).key("aliases").begin_array();
+    for (const std::string& alias : s.aliases)
+        json.string(alias);
+    json.end_array().member("generation", generation).member("created", seconds(s.created));
+    json.member("default", is_default).member("revoked", is_revoked);
+    if (revoked_at)
+        json.member("revoked_at", seconds(*revoked_at));
+    if (s.kind == session_kind::script)
+        json.member("share_key", s.shares_key);
+    if (has_both)
+        json.member("key_bytes", static_cast<std::int64_t>(s.key.size()))
+            .member("key_generation", s.key_generation);
+    json.member("rejected", s.past.end == end_reason::site)
+        .member("too_old", s.past.end == end_reason::max_age);
+    json.end_object();
+    if (has_both)
+        return {std::move(text), both(s.key, token)};
+    return {std::move(text), vault_secret(is_alone ? token.reveal() : s.key.reveal())};
 }
 
 }  // namespace
@@ -56,23 +113,16 @@ std::optional<site_url> read_chosen_site(std::string_view note)
     return site ? std::optional(std::move(*site)) : std::nullopt;
 }
 
-vault_record write_record(const session& s, bool is_default, bool is_revoked)
+vault_record write_record(const session& s, bool is_default, std::optional<wall_time> revoked_at)
 {
-    std::string text;
-    proto::json_writer json(text);
-    json.begin_object().member("v", record_version).member("id", s.id).member("site", s.site.text());
-    json.member("kind", s.kind == session_kind::human ? "human" : "script").member("user", s.user);
-    json.member("user_id", s.user_id).key("aliases").begin_array();
-    for (const std::string& alias : s.aliases)
-        json.string(alias);
-    json.end_array().member("generation", s.generation).member("created", seconds(s.created));
-    json.member("default", is_default).member("revoked", is_revoked);
-    if (s.kind == session_kind::script)
-        json.member("share_key", s.shares_key);
-    json.member("rejected", s.past.end == end_reason::site)
-        .member("too_old", s.past.end == end_reason::max_age);
-    json.end_object();
-    return {std::move(text), vault_secret(holds_token(s, is_revoked) ? s.token.reveal() : s.key.reveal())};
+    return write(s, is_default, revoked_at, s.token, s.generation);
+}
+
+vault_record write_minted(
+    const session& s, bool is_default, const session_token& token, std::int64_t generation
+)
+{
+    return write(s, is_default, std::nullopt, token, generation);
 }
 
 result<session_record> read_record(const vault_record& record, boot_time now, wall_time wall)
@@ -81,9 +131,11 @@ result<session_record> read_record(const vault_record& record, boot_time now, wa
     if (!out)
         return out;
     session& s = out->held;
-    if (holds_token(s, out->is_revoked))
+    if (holds_token_alone(s, out->is_revoked))
         s.token = session_token(record.secret.reveal());
-    else
+    else if (out->key_bytes && !read_both(record, *out->key_bytes, s))
+        return fail(errc::failed, "a stored session is incomplete");
+    else if (!out->key_bytes)
         s.key = script_key(record.secret.reveal());
     return out;
 }
@@ -100,7 +152,7 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
     auto site = site_url::parse(root["site"].as_string().value_or(std::string_view()));
     if (!site)
         return fail(errc::failed, "a stored session names no site");
-    session_record out{session(std::move(*site)), false, false};
+    session_record out{session(std::move(*site)), false, false, std::nullopt, std::nullopt};
     session& s = out.held;
     std::string kind;
     const bool is_whole = read_text(root, "id", s.id) && read_text(root, "kind", kind) &&
@@ -112,7 +164,8 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
     s.user_id = root["user_id"].as_int().value_or(0);
     for (const proto::json_value alias : root["aliases"])
         s.aliases.emplace_back(alias.as_string().value_or(std::string_view()));
-    s.generation = s.key_generation = *root["generation"].as_int();
+    s.generation = *root["generation"].as_int();
+    s.key_generation = root["key_generation"].as_int().value_or(s.generation);
     // Scripts that were logged in before there was a choice share their key.
     s.shares_key = root["share_key"].as_bool().value_or(true);
     s.created = from_seconds(*root["created"].as_int());
@@ -121,8 +174,11 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
         s.past.end = end_reason::site;
     else if (root["too_old"].as_bool().value_or(false))
         s.past.end = end_reason::max_age;
+    out.key_bytes = root["key_bytes"].as_int();
     out.is_default = root["default"].as_bool().value_or(false);
     out.is_revoked = root["revoked"].as_bool().value_or(false);
+    if (const auto at = root["revoked_at"].as_int(); at && out.is_revoked)
+        out.revoked_at = from_seconds(*at);
     return out;
 }
 

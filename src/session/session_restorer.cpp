@@ -19,7 +19,8 @@ boost::asio::awaitable<void> save(session_saver& saving, std::string id)
         log::warning("a session's record could not be completed: {}", written.error().detail);
 }
 
-// The generation that its stored credential came with. The tokens of a confined script are not stored.
+// The generation that its stored credential came with: of a confined script that of its key, as a disk that
+// refused may not have its last token.
 std::int64_t life_of(const session& s)
 {
     return is_confined(s) ? s.key_generation : s.generation;
@@ -87,7 +88,7 @@ session_restorer::awaitable<result<void>> session_restorer::restore()
     if (!stored)
         co_return std::unexpected(stored.error());
     table_.unlock();
-    std::vector<std::pair<session_record, bool>> records;
+    std::vector<std::pair<session_record, std::optional<afterwards>>> records;
     for (const stored_record& one : *stored) {
         if (one.id == chosen_site_record) {
             if (auto site = read_chosen_site(one.record.note))
@@ -96,14 +97,14 @@ session_restorer::awaitable<result<void>> session_restorer::restore()
         }
         auto record = read_record(one.record, time_.now(), time_.wall());
         if (record)
-            records.emplace_back(std::move(*record), one.is_taken_away);
+            records.emplace_back(std::move(*record), one.taken_away);
         else
             log::error("{}; it stays where it is", record.error().detail);
     }
     // What is newer comes last and takes the place of what it replaced.
     std::ranges::sort(records, {}, [](const auto& r) { return r.first.held.generation; });
-    for (auto& [record, is_taken_away] : records)
-        bring_back(std::move(record), is_taken_away);
+    for (auto& [record, taken_away] : records)
+        bring_back(std::move(record), taken_away);
     forget_lost();
     co_return result<void>();
 }
@@ -118,17 +119,16 @@ void session_restorer::forget_lost()
         }
 }
 
-void session_restorer::bring_back(session_record record, bool is_taken_away)
+void session_restorer::bring_back(session_record record, std::optional<afterwards> taken_away)
 {
     session& s = record.held;
     if (revoker_.is_at_work_on(s.id))
         return;  // what the vault has of it is from before, or it is being logged out
-    if (record.is_revoked || is_taken_away) {
-        revoker_.resume(
-            std::move(s), record.is_revoked ? in_the_vault::is_marked : in_the_vault::is_not_marked
-        );
-        return;
-    }
+    // Taken away by `--local` or a wipe: also of what was waiting for its site before.
+    if (taken_away == afterwards::nothing)
+        return revoker_.forget(std::move(s));
+    if (record.is_revoked || taken_away)
+        return revoker_.resume(std::move(s), record.revoked_at);
     const session* known = table_.find(s.id);
     if (known && (!known->is_sealed || life_of(*known) > s.generation))
         return;  // it has a newer life

@@ -37,7 +37,7 @@ public:
 
 private:
     void forget_lost();
-    void bring_back(session_record record, bool is_taken_away);
+    void bring_back(session_record record, std::optional<afterwards> taken_away);
     void take_in(session s, bool is_default);
 
     session_table& table_;

@@ -17,9 +17,7 @@ session_saver::session_saver(session_table& table, vault& store, task_group& tas
     : table_(table), store_(store), tasks_(tasks)
 {
     table_.listen([this](session_event event, const session& s) {
-        // A minted token is not kept, but its generation: after a restart none may be used twice.
-        const bool is_minted = event == session_event::renewed && is_confined(s) && !s.token.empty();
-        if (event == session_event::expired || is_minted)
+        if (event == session_event::expired)
             tasks_.spawn("save", save_later(s.id));
     });
 }
@@ -30,7 +28,7 @@ session_saver::awaitable<result<void>> session_saver::save(std::string id)
     if (!s || s->is_sealed)
         co_return result<void>();  // what is sealed is written as it is
     const std::vector<std::string> leftovers = s->leftovers;
-    vault_record record = write_record(*s, table_.is_default(*s), false);
+    vault_record record = write_record(*s, table_.is_default(*s));
     auto written = co_await store_.put(id, std::move(record));
     for (const std::string& old : leftovers) {
         if (!written)
@@ -40,6 +38,17 @@ session_saver::awaitable<result<void>> session_saver::save(std::string id)
             table_.erased_leftover(id, old);
     }
     co_return written;
+}
+
+session_saver::awaitable<result<void>> session_saver::save_minted(
+    std::string id, std::int64_t before, std::int64_t generation, const session_token& token
+)
+{
+    const session* s = table_.find(id);
+    if (!s || s->generation != before || !lacks_token(*s) || s->is_sealed)
+        co_return result<void>();
+    vault_record record = write_minted(*s, table_.is_default(*s), token, generation);
+    co_return co_await store_.put(std::move(id), std::move(record));
 }
 
 session_saver::awaitable<result<void>> session_saver::save_choice()

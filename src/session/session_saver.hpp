@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes sessions down as the table has them at that moment, so that no older state comes after a newer one.
-// By itself it writes an end, as a session that the site rejected must not come back after a restart, and
-// that a confined script has another token.
+// By itself it writes an end, as a session that the site rejected must not come back after a restart.
 
 #include "src/base/task_group.hpp"
 #include "src/session/session_table.hpp"
 #include "src/vault/vault.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace sgauth {
@@ -26,6 +26,12 @@ public:
     // Durable on return; then what the session left behind is erased too. One that is gone is not written.
     // errc::failed as the vault has it.
     awaitable<result<void>> save(std::string id);
+    // Writes a token that the site has just made of a confined script's key, before the table has it and
+    // anybody gets it: what is handed out can be ended, whatever restarts come between. Nothing where
+    // `before` is not the session's generation any more.
+    awaitable<result<void>> save_minted(
+        std::string id, std::int64_t before, std::int64_t generation, const session_token& token
+    );
     // The table's choice of a default site.
     awaitable<result<void>> save_choice();
 

@@ -55,10 +55,15 @@ public:
     // The site rejected the token of a confined script: it is wiped, and another has to be minted. False:
     // stale.
     bool lost_token(std::string_view id, std::int64_t generation);
-    // The site made this token of a confined script's key, at that time: the generation rises. False: stale,
-    // or locked or ended meanwhile.
+    // The site made this token of a confined script's key, at that time; `next` is its generation. False:
+    // stale, or locked or ended meanwhile.
     bool minted(
-        std::string_view id, std::int64_t generation, session_token token, const moment& at, wall_time wall
+        std::string_view id,
+        std::int64_t generation,
+        std::int64_t next,
+        session_token token,
+        const moment& at,
+        wall_time wall
     );
     // The site did not answer; leave it alone until then. False: stale.
     bool troubled(std::string_view id, std::int64_t generation, boot_time not_before);

@@ -20,14 +20,19 @@ bool session_table::lost_token(std::string_view id, std::int64_t generation)
 }
 
 bool session_table::minted(
-    std::string_view id, std::int64_t generation, session_token token, const moment& at, wall_time wall
+    std::string_view id,
+    std::int64_t generation,
+    std::int64_t next,
+    session_token token,
+    const moment& at,
+    wall_time wall
 )
 {
     session* s = current(id, generation);
     if (!s || s->is_sealed || !lacks_token(*s))
         return false;
     s->token = std::move(token);
-    s->generation = next_generation(id, wall);
+    s->generation = next;
     s->site_expires.reset();
     return verified(id, s->generation, at, wall);
 }

@@ -15,7 +15,7 @@ namespace sgauth {
 class restart_memory {
 public:
     struct kept {
-        std::string image;
+        std::string image;  // as keep() got it, or torn: whoever takes it has to see (kept_image.hpp)
         std::optional<vault_key> key;
     };
 

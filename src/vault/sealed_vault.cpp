@@ -58,10 +58,10 @@ sealed_vault::awaitable<result<void>> sealed_vault::put_or_begin_anew(std::strin
     return carry_out(std::move(what));
 }
 
-sealed_vault::awaitable<result<void>> sealed_vault::erase(std::string id, older_copies older)
+sealed_vault::awaitable<result<void>> sealed_vault::erase(std::string id, older_copies older, afterwards left)
 {
     order what;
-    what.change = {store_change::verb::erase, std::move(id), {}, older};
+    what.change = {store_change::verb::erase, std::move(id), {}, older, left};
     return carry_out(std::move(what));
 }
 
@@ -230,7 +230,7 @@ sealed_vault::awaitable<result<std::vector<stored_record>>> sealed_vault::load()
         co_return fail(errc::failed, "the store in memory cannot be opened");
     records = std::move(*opened);
     for (stored_record& one : records)
-        one.is_taken_away = graves_.names_record(one.id) || graves_.names_secret(one.record.secret);
+        one.taken_away = graves_.left_for(one.id, one.record.secret);
     co_return records;
 }
 

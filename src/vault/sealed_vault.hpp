@@ -63,7 +63,7 @@ public:
 
     awaitable<result<void>> put(std::string id, vault_record record, older_copies older) override;
     awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) override;
-    awaitable<result<void>> erase(std::string id, older_copies older) override;
+    awaitable<result<void>> erase(std::string id, older_copies older, afterwards left) override;
     awaitable<result<std::vector<stored_record>>> load() override;
     std::vector<stored_note> notes() const override;
     const std::optional<vault_lock>& locked() const override { return locked_; }

@@ -2,6 +2,7 @@
 //
 // sealed_vault: changes, and what the disk makes of them.
 #include "src/base/log.hpp"
+#include "src/vault/kept_image.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
 
 #include <algorithm>
@@ -52,7 +53,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::commit_locked(std::vector<or
             continue;
         }
         has_erase = true;
-        graves.add_record(one.change.id);
+        graves.add_record(one.change.id, one.change.left);
     }
     if (!has_erase)
         co_return result<void>();
@@ -215,7 +216,7 @@ void sealed_vault::keep_over_restart()
         return;
     }
     const bool may_have_key = is_open_to_user(image_->header.place) || wanted_().keep_key_over_restart;
-    restart_.keep(image_->bytes(), may_have_key && !locked_ ? &keys_.key : nullptr);
+    restart_.keep(write_kept(image_->bytes()), may_have_key && !locked_ ? &keys_.key : nullptr);
 }
 
 void sealed_vault::try_again_later()

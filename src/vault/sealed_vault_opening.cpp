@@ -2,6 +2,7 @@
 //
 // sealed_vault: opening.
 #include "src/base/log.hpp"
+#include "src/vault/kept_image.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -69,9 +70,15 @@ sealed_vault::awaitable<void> sealed_vault::open_at_start()
 void sealed_vault::take_from_restart()
 {
     auto kept = restart_.take();
-    auto image = kept ? read_image(kept->image) : std::unexpected(store_fault::foreign);
-    if (!image)
+    if (!kept)
         return;
+    const auto whole = read_kept(kept->image);
+    auto image = whole ? read_image(*whole) : std::unexpected(store_fault::damaged);
+    if (!image) {
+        log::warning("what was kept over the restart is not whole and is passed over: the disk has the store"
+        );
+        return;
+    }
     store_keys keys;
     if (kept->key && !is_locked(image->header))
         keys.key = std::move(*kept->key);

@@ -271,10 +271,10 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     tombstones graves = graves_;
     if (image_ && (!can_replace_keys(place) || !end)) {
         for (const stored_note& one : image_->header.records)
-            graves.add_record(one.id);
+            graves.add_record(one.id, afterwards::nothing);
         if (auto opened = open_image(*image_, keys_))
             for (const stored_record& one : *opened)
-                graves.add_secret(one.record.secret);
+                graves.add_secret(one.record.secret, afterwards::nothing);
     }
     graves_ = std::move(graves);
     image_.reset();

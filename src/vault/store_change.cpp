@@ -47,10 +47,11 @@ changed_records change_records(
     for (store_change& change : changes) {
         const auto at = std::ranges::find(out.records, change.id, &stored_record::id);
         const bool is_there = at != out.records.end();
+        const bool is_put = change.what == store_change::verb::put;
         const bool useless = change.older == older_copies::are_made_useless;
         if (is_there && useless && needs_tombstones)
-            out.before_writing.add_secret(at->record.secret);
-        if (change.what == store_change::verb::erase) {
+            out.before_writing.add_secret(at->record.secret, is_put ? afterwards::is_owed : change.left);
+        if (!is_put) {
             if (is_there)
                 out.records.erase(at);
             gone.push_back(std::move(change.id));

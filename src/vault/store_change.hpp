@@ -21,6 +21,7 @@ struct store_change {
     std::string id;
     vault_record record;  // of put
     older_copies older = older_copies::may_bring_back;
+    afterwards left = afterwards::nothing;  // of erase
 };
 
 struct store_step {

@@ -11,11 +11,15 @@ namespace sgauth {
 
 namespace {
 
-constexpr std::string_view first_line = "sgauth-revoked 1\n";
+constexpr std::string_view first_line = "sgauth-revoked 2\n";
+// Had no quiet ones.
+constexpr std::string_view former_first_line = "sgauth-revoked 1\n";
 constexpr std::string_view secret_word = "secret ";
 constexpr std::string_view record_word = "record ";
+// In front of either where nothing is left to do.
+constexpr std::string_view quiet_word = "quiet ";
 constexpr std::size_t hash_digits = 64;
-constexpr std::size_t line_bytes = secret_word.size() + hash_digits + 1;
+constexpr std::size_t line_bytes = quiet_word.size() + secret_word.size() + hash_digits + 1;
 static_assert(secret_word.size() == record_word.size());
 static_assert(first_line.size() + max_tombstones * line_bytes <= max_tombstone_bytes);
 
@@ -41,15 +45,21 @@ bool is_ours(std::string_view line)
 
 std::optional<tombstones> tombstones::read(std::string_view text)
 {
-    if (!text.starts_with(first_line))
+    const bool has_quiet = text.starts_with(first_line);
+    if (!has_quiet && !text.starts_with(former_first_line))
         return std::nullopt;
+    static_assert(first_line.size() == former_first_line.size());
     text.remove_prefix(first_line.size());
     tombstones all;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
-        if (end == std::string_view::npos || !is_ours(text.substr(0, end)))
+        std::string_view line = text.substr(0, end);
+        const bool is_quiet = has_quiet && line.starts_with(quiet_word);
+        if (is_quiet)
+            line.remove_prefix(quiet_word.size());
+        if (end == std::string_view::npos || !is_ours(line))
             return std::nullopt;
-        all.add(std::string(text.substr(0, end)));
+        all.add(std::string(line), is_quiet ? afterwards::nothing : afterwards::is_owed);
         text.remove_prefix(end + 1);
     }
     return all;
@@ -58,20 +68,23 @@ std::optional<tombstones> tombstones::read(std::string_view text)
 std::string tombstones::text() const
 {
     std::string out(first_line);
-    for (const auto& [age, line] : by_age_)
-        out.append(line).append("\n");
+    for (const auto& [age, one] : by_age_) {
+        if (one.left == afterwards::nothing)
+            out.append(quiet_word);
+        out.append(one.line).append("\n");
+    }
     return out;
 }
 
-void tombstones::add_secret(const vault_secret& revoked)
+void tombstones::add_secret(const vault_secret& revoked, afterwards left)
 {
     if (!revoked.empty())
-        add(line_for_secret(revoked));
+        add(line_for_secret(revoked), left);
 }
 
-void tombstones::add_record(std::string_view id)
+void tombstones::add_record(std::string_view id, afterwards left)
 {
-    add(line_for_record(id));
+    add(line_for_record(id), left);
 }
 
 void tombstones::lift_secret(const vault_secret& welcome)
@@ -90,11 +103,11 @@ bool tombstones::operator==(const tombstones& other) const
 }
 
 // The newest is the last.
-void tombstones::add(std::string line)
+void tombstones::add(std::string line, afterwards left)
 {
     lift(line);
     const std::int64_t age = by_age_.empty() ? 0 : by_age_.rbegin()->first + 1;
-    by_age_.emplace(age, line);
+    by_age_.emplace(age, stone{line, left});
     ages_.emplace(std::move(line), age);
     while (by_age_.size() > max_tombstones)
         drop_oldest();
@@ -112,11 +125,12 @@ void tombstones::lift(const std::string& line)
 // A secret before a record: what that names is in the store itself, and would come back at the next unlock.
 void tombstones::drop_oldest()
 {
-    auto oldest =
-        std::ranges::find_if(by_age_, [](const auto& one) { return one.second.starts_with(secret_word); });
+    auto oldest = std::ranges::find_if(by_age_, [](const auto& one) {
+        return one.second.line.starts_with(secret_word);
+    });
     if (oldest == by_age_.end())
         oldest = by_age_.begin();
-    ages_.erase(oldest->second);
+    ages_.erase(oldest->second.line);
     by_age_.erase(oldest);
 }
 
@@ -128,6 +142,18 @@ bool tombstones::names_secret(const vault_secret& s) const
 bool tombstones::names_record(std::string_view id) const
 {
     return ages_.contains(line_for_record(id));
+}
+
+std::optional<afterwards> tombstones::left_for(std::string_view id, const vault_secret& s) const
+{
+    const auto left = left_by(line_for_record(id));
+    return left ? left : left_by(line_for_secret(s));
+}
+
+std::optional<afterwards> tombstones::left_by(const std::string& line) const
+{
+    const auto at = ages_.find(line);
+    return at == ages_.end() ? std::nullopt : std::optional(by_age_.at(at->second).left);
 }
 
 }  // namespace sgauth

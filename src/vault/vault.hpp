@@ -28,10 +28,15 @@ struct vault_record {
     vault_record clone() const { return {note, secret.clone()}; }
 };
 
+// What is left to do for a record that is taken away, by those who wrote it: nothing, or something that they
+// owe to somebody else. The vault remembers that word for them.
+enum class afterwards { nothing, is_owed };
+
 struct stored_record {
     std::string id;
     vault_record record;
-    bool is_taken_away = false;  // it was erased while the vault was locked, or an older copy brought it back
+    // It was erased while the vault was locked, or an older copy brought it back.
+    std::optional<afterwards> taken_away{};
 };
 
 struct stored_note {
@@ -87,6 +92,7 @@ public:
     // newer one in memory, and it is written as soon as that works. They take effect in the order of the
     // calls, also when a caller is cancelled meanwhile.
     // errc::denied: locked; but `erase` then notes that the record is to go, durably, and succeeds.
+    // What a put makes useless is owed for: the record says so itself from then on.
     virtual awaitable<result<void>> put(
         std::string id, vault_record record, older_copies older = older_copies::may_bring_back
     ) = 0;
@@ -94,7 +100,9 @@ public:
     // alone: nothing else is worth a person's sessions.
     virtual awaitable<result<void>> put_or_begin_anew(std::string id, vault_record record) = 0;
     virtual awaitable<result<void>> erase(
-        std::string id, older_copies older = older_copies::may_bring_back
+        std::string id,
+        older_copies older = older_copies::may_bring_back,
+        afterwards left = afterwards::nothing
     ) = 0;
 
     // All records there are. errc::denied: locked.

@@ -85,6 +85,18 @@ logged_out() { site state | grep -q '/logout'; }
 await logged_out
 expect 3 token --user bob
 
+trace "revoke --local keeps its word: also after unlocking the site hears nothing, and nothing comes back"
+log_in bob
+expect 0 lock
+site reset_counters >/dev/null
+expect 0 revoke --user bob --local --json
+json 'd[0]["at_site"] == "not_tried"'
+restart_daemon KILL
+expect 0 unlock
+expect 3 token --user bob
+expect 0 token --user farm  # asked behind whatever the unlocking has begun
+logged_out && fail "the site was told"
+
 trace "what comes back is checked before it is valid"
 log_in bob
 expect 0 lock

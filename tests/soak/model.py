@@ -57,7 +57,6 @@ class Seen:
         self.life, self.lock_epoch, self.locked = model.life, model.lock_epoch, model.locked
         self.epoch, self.present = entry.epoch, entry.present
         self.id, self.generation, self.token = entry.id, entry.generation, entry.token
-        self.forgot = model.minted.forgot
         self.settled = not model.in_transit and entry.changing == 0 and self.at > entry.unsettled_until
 
 
@@ -126,7 +125,6 @@ class Model:
             self.life += 1
             self.changes += 1
             self.in_transit = True
-            self.minted.forgetting_begins()
             self.lock_epoch += 1
             for entry in self.entries:
                 entry.epoch += 1
@@ -134,7 +132,7 @@ class Model:
     def back_up(self, stores, locked):
         with self.mutex:
             self.stores, self.locked, self.in_transit = stores, locked, False
-            self.minted.all_forgotten()
+            self.minted.all_unsettled()
             self.lock_epoch += 1
             for entry in self.entries:
                 entry.epoch += 1
@@ -148,10 +146,8 @@ class Model:
         with self.mutex:
             self.lock_epoch += 1
             self.locked = locked
-            if locked is None:
-                self.minted.forgetting_begins()
-            elif locked:
-                self.minted.all_forgotten()
+            if locked:
+                self.minted.all_unsettled()
 
     # --- judging ---
 

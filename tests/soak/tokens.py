@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What has to be true of confined scripts: their key stays in the daemon, and what they give is a token that the site
-made of it, kept in memory alone and made anew when it has ended."""
+made of it, kept with the key before anybody gets it and made anew when it has ended."""
 import time
 
 import wire
@@ -16,30 +16,22 @@ class Minted:
         self.model, self.report = model, model.report
         self.first = {}     # token -> (when a reply first had it, its (id, generation))
         self.highest = {}   # id -> (when a reply first had it, the highest generation of a token)
-        self.forgot = 0.0   # what a reply had before this is no longer in the daemon's memory
-        self.begun = 0.0
 
-    def forgetting_begins(self):
-        """A lock, or the end of a life: what is handed out meanwhile may be of before or after."""
-        self.begun = time.monotonic()
-
-    def all_forgotten(self):
-        self.forgot = self.begun
+    def all_unsettled(self):
+        """A lock, or another life: one that was made in between nobody has seen yet."""
         for entry in self.model.entries:
             if entry.is_confined:
-                # The generation too: it is written down behind the token's back, and a kill may come before that.
-                # That no second token has it is judged by `highest` and by the model's `tokens`.
+                # The generation too: a disk that refused may not have it. That no second token has it is judged by
+                # `highest` and by the model's `tokens`.
                 entry.token, entry.generation = None, 0
 
     def seen(self, entry, seen, key, token):
         now = time.monotonic()
         if token not in self.first:
             self.report.count("checks", "a token that was made of a key")
-        first, its = self.first.setdefault(token, (now, key))
+        _, its = self.first.setdefault(token, (now, key))
         if its != key:
             self.report.broke(WRONG, f"{entry}: the token of {its} as that of {key}")
-        if first < seen.forgot:
-            self.report.broke(WRONG, f"{entry}: a token that a restart or a lock had taken away")
         when, highest = self.highest.get(key[0], (now, 0))
         if key[1] < highest and when < seen.at:
             self.report.broke(WRONG, f"{entry}: a token of generation {key[1]} after one of {highest}")

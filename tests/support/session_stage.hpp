@@ -37,8 +37,9 @@ public:
     bool broken = false;
     bool refuses_puts = false;   // as one that is locked
     bool refuses_locks = false;  // as one in memory alone
-    std::set<std::string> taken_away;
-    std::vector<std::string> made_useless;  // records of whom older copies are
+    std::map<std::string, afterwards> taken_away;
+    std::map<std::string, afterwards> left;  // what each erase said
+    std::vector<std::string> made_useless;   // records of whom older copies are
     std::function<bool(const std::string&)> breaks = [](const std::string&) { return false; };
     std::map<std::string, vault_record> records;
     scripted<std::string, result<void>> writes{"the vault"};
@@ -59,8 +60,9 @@ public:
     {
         return put(std::move(id), std::move(record), older_copies::may_bring_back);
     }
-    awaitable<result<void>> erase(std::string id, older_copies) override
+    awaitable<result<void>> erase(std::string id, older_copies, afterwards what) override
     {
+        left[id] = what;
         const std::string note = "erase " + id;
         const bool fails = does_fail(note);
         if (!fails)
@@ -70,8 +72,11 @@ public:
     awaitable<result<std::vector<stored_record>>> load() override
     {
         std::vector<stored_record> all;
-        for (const auto& [id, record] : records)
-            all.push_back({id, record.clone(), taken_away.contains(id)});
+        for (const auto& [id, record] : records) {
+            const auto at = taken_away.find(id);
+            const auto gone = at == taken_away.end() ? std::nullopt : std::optional(at->second);
+            all.push_back({id, record.clone(), gone});
+        }
         co_return all;
     }
     std::vector<stored_note> notes() const override
@@ -145,8 +150,10 @@ struct session_stage {
     renewal_section rules;
     session_table table;
     task_group tasks{io.get_executor()};
+    session_saver saving{table, store, tasks};
     keeper keeping{
         table,
+        saving,
         site,
         time,
         tasks,
@@ -154,7 +161,6 @@ struct session_stage {
         [this](const site_url&) { return rules; },
         [] { return 0.0; }
     };
-    session_saver saving{table, store, tasks};
     revoker revoking{table, store, site, keeping, time, tasks, io.get_executor()};
     session_restorer restoring{table, store, saving, revoking, time, tasks};
 
@@ -202,7 +208,7 @@ struct session_stage {
     {
         session s = just_logged_in(id, std::move(user), session_kind::script);
         s.shares_key = false;
-        store.records[std::move(id)] = write_record(s, false, false);
+        store.records[std::move(id)] = write_record(s, false);
         table.put(std::move(s));
         journal.clear();
     }

@@ -126,7 +126,7 @@ struct vault_stage {
         time.advance(by);
         pump(io);
         run(io, store->put("marker", {"", {}}, older_copies::may_bring_back));
-        run(io, store->erase("marker", older_copies::may_bring_back));
+        run(io, store->erase("marker", older_copies::may_bring_back, afterwards::nothing));
     }
 
     result<void> put(std::string id, std::string_view secret)
@@ -139,9 +139,9 @@ struct vault_stage {
     {
         return run(io, store->put_or_begin_anew(std::move(id), {"a note", vault_secret(secret)}));
     }
-    result<void> revoke(std::string id)
+    result<void> revoke(std::string id, afterwards left = afterwards::nothing)
     {
-        return run(io, store->erase(std::move(id), older_copies::are_made_useless));
+        return run(io, store->erase(std::move(id), older_copies::are_made_useless, left));
     }
     result<void> lock(const char* phrase = nullptr) { return run(io, store->lock(passphrase(phrase))); }
     result<void> unlock(const char* phrase = nullptr, prompting how = prompting::never)
@@ -152,7 +152,8 @@ struct vault_stage {
     {
         return run(io, store->move(std::move(place), passphrase(phrase)));
     }
-    // All that it has, as "id=secret"; "id=gone" where it is not to come back. Or why not.
+    // All that it has, as "id=secret"; "id=gone" where it is not to come back, "id=owed" where something is
+    // left to do then. Or why not.
     std::string holds()
     {
         const auto all = run(io, store->load());
@@ -161,7 +162,7 @@ struct vault_stage {
         std::string text;
         for (const stored_record& one : *all) {
             text.append(text.empty() ? "" : " ").append(one.id).append("=");
-            text.append(one.is_taken_away ? "gone" : one.record.secret.reveal());
+            text.append(word_of(one));
         }
         return text;
     }
@@ -178,6 +179,12 @@ struct vault_stage {
     }
 
 private:
+    static std::string_view word_of(const stored_record& one)
+    {
+        if (!one.taken_away)
+            return one.record.secret.reveal();
+        return *one.taken_away == afterwards::is_owed ? "owed" : "gone";
+    }
     static std::optional<vault_passphrase> passphrase(const char* text)
     {
         return text ? std::optional<vault_passphrase>(std::string_view(text)) : std::nullopt;

@@ -151,4 +151,29 @@ TEST_SUITE("agent.log_in: again")
         both.local = true;
         CHECK(run(s.io, s.agent.revoke(s.me, both))->revoked.size() == 2);
     }
+
+    TEST_CASE(
+        "a person who was made anew at the site is another one of the same name, and the way out is said"
+    )
+    {
+        agent_stage s;
+        knows(s, 42, "jane", "");
+        logs_in(s, "jane", "tok-1");
+        knows(s, 43, "jane", "");
+        logs_in(s, "jane", "tok-2");
+        CHECK(s.table.size() == 2);
+        proto::get_credential_call jane;
+        jane.user = "jane";
+        CHECK(s.got(jane).error().message.find("`sgauth revoke --all --user jane`") != std::string::npos);
+        proto::revoke_call both;
+        both.all = true;
+        both.user = "jane";
+        both.local = true;
+        CHECK(run(s.io, s.agent.revoke(s.me, both))->revoked.size() == 2);
+        knows(s, 43, "jane", "");
+        logs_in(s, "jane", "tok-3");
+        const auto got = s.got(jane);
+        REQUIRE(got);
+        CHECK(got->credential.token->reveal() == "tok-3");
+    }
 }

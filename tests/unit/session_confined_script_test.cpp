@@ -123,17 +123,33 @@ TEST_SUITE("session.confined_script")
         CHECK(s.site.on_life.calls().size() == 1);  // how long such a one lives
     }
 
-    TEST_CASE("the token is written nowhere; its generation is, so that none is used twice")
+    TEST_CASE("the token is kept, with its generation and the key, before anybody gets it")
     {
         script_stage s;
-        CHECK(s.asked() == probe_word::accepted);
+        s.store.writes.hold();
+        auto asking = start(s.io, s.keeping.verify("a"));
         pump(s.io);
-        CHECK(s.journal == std::vector<std::string>{"renewed a", "put a"});
+        CHECK(s.journal == std::vector<std::string>{"put a"});
+        CHECK_FALSE(asking.done());
+        CHECK(s.at("a").token.empty());
+        s.store.writes.release();
+        CHECK(finish(s.io, asking).word == probe_word::accepted);
+        pump(s.io);
+        CHECK(s.journal == std::vector<std::string>{"put a", "renewed a"});
         const auto back = read_record(s.store.records.at("a"), s.time.now(), s.time.wall());
         REQUIRE(back);
         CHECK(back->held.generation == s.at("a").generation);
+        CHECK(back->held.key_generation == 1);
         CHECK(back->held.key.reveal() == "key-of-farm");
-        CHECK(back->held.token.empty());
+        CHECK(back->held.token.reveal() == "minted-1");
+    }
+
+    TEST_CASE("a disk that refuses keeps no token from those who ask")
+    {
+        script_stage s;
+        s.store.broken = true;
+        CHECK(s.asked() == probe_word::accepted);
+        CHECK(s.token() == "minted-1");
     }
 
     TEST_CASE("the token idles out as a person's, and no age ends the session")
@@ -183,7 +199,7 @@ TEST_SUITE("session.confined_script")
         CHECK(s.at("a").generation > first);
         CHECK(s.site.on_probe.calls().size() == 1);
         pump(s.io);
-        CHECK(s.journal == std::vector<std::string>{"renewed a", "put a"});
+        CHECK(s.journal == std::vector<std::string>{"put a", "renewed a"});
     }
 
     TEST_CASE("a token that dies young says how long the site's sessions live")

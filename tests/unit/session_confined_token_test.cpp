@@ -152,7 +152,27 @@ TEST_SUITE("session.confined_script: its token")
         CHECK(s.site.on_log_out.calls().empty());
     }
 
-    TEST_CASE("a lock drops the token, unlocking brings the key back, and the generation never falls")
+    TEST_CASE("revoked while its token was written down: nobody gets it, it is ended, and nothing of it stays"
+    )
+    {
+        minting_stage s;
+        s.store.writes.hold();
+        auto asked = start(s.io, s.keeping.verify("a"));
+        pump(s.io);
+        auto revoked = start(s.io, revoke(s, "a"));
+        pump(s.io);
+        s.store.writes.release();
+        CHECK(finish(s.io, asked).word == probe_word::gone);
+        CHECK(finish(s.io, revoked));
+        pump(s.io);
+        CHECK(s.table.size() == 0);
+        CHECK(s.store.records.empty());
+        REQUIRE(s.site.on_log_out.calls().size() == 1);
+        CHECK(s.site.on_log_out.calls()[0].secret == "minted");
+    }
+
+    TEST_CASE("a lock drops the token, unlocking brings back what was written, and the generation never falls"
+    )
     {
         for (const bool is_written : {true, false}) {
             CAPTURE(is_written);
@@ -166,32 +186,59 @@ TEST_SUITE("session.confined_script: its token")
                 CHECK(run(s.io, s.restoring.restore()));
                 REQUIRE(s.table.find("a"));
                 CHECK_FALSE(s.at("a").is_sealed);
-                CHECK(s.at("a").token.empty());
+                CHECK(s.at("a").token.reveal() == (is_written ? "minted" : ""));
                 CHECK(s.at("a").key.reveal() == "key-of-farm");
                 CHECK(s.at("a").generation == before);
             }
+            s.site.on_probe.answer(refused<void>(refusal::rejected));  // asked only where there is a token
             s.mint();
             CHECK(s.at("a").generation > before);
         }
     }
 
+    TEST_CASE("revoked while it is locked: the token that may be in there is owed to the site")
+    {
+        minting_stage s;
+        s.mint();
+        s.table.lock("locked by a test");
+        const revocation r = only(run(s.io, revoke(s, "a")));
+        CHECK(r.word == site_word::unreachable);
+        CHECK(r.accepted_until);
+        CHECK(s.store.left.at("a") == afterwards::is_owed);
+    }
+
+    TEST_CASE("what was handed out before a restart, or a kill, is ended by a revoke after it")
+    {
+        minting_stage s;
+        s.mint();
+        minting_stage next;
+        next.table.take("a");
+        next.store.records["a"] = s.store.records.at("a").clone();
+        CHECK(run(next.io, next.restoring.restore()));
+        CHECK(only(run(next.io, revoke(next, "a"))).word == site_word::confirmed);
+        REQUIRE(next.site.on_log_out.calls().size() == 1);
+        CHECK(next.site.on_log_out.calls()[0].secret == "minted");
+    }
+
     TEST_CASE(
-        "a restart forgets the token, and the next has a higher generation, even if the clock was set back"
+        "a restart keeps the token, unverified; the next has a higher generation, though the clock was set "
+        "back"
     )
     {
         minting_stage s;
         s.time.advance(1h);
         s.mint();
         const std::int64_t before = s.at("a").generation;
-        const vault_record record = s.store.records.at("a").clone();
         minting_stage next;
         next.table.take("a");
-        next.store.records["a"] = record.clone();
+        next.store.records["a"] = s.store.records.at("a").clone();
         REQUIRE(next.time.wall() < s.time.wall());
         CHECK(run(next.io, next.restoring.restore()));
-        CHECK(next.at("a").token.empty());
+        CHECK(next.at("a").token.reveal() == "minted");
+        CHECK(next.at("a").generation == before);
         CHECK_FALSE(next.at("a").shares_key);
         CHECK(next.keeping.state_of(next.at("a")) == session_state::unverified);
+        next.site.on_probe.answer(refused<void>(refusal::rejected));
         next.mint();
         CHECK(next.at("a").generation > before);
     }

@@ -36,7 +36,7 @@ TEST_SUITE("session.record")
         copy.generation = 7;
         copy.token = session_token("t\xc3\xa9");
         copy.created = s.time.wall();
-        const vault_record record = write_record(copy, true, false);
+        const vault_record record = write_record(copy, true);
         s.time.advance(5h);
         const auto back = read_record(record, boot_time(1h), s.time.wall());
         REQUIRE(back);
@@ -56,7 +56,7 @@ TEST_SUITE("session.record")
     {
         session_stage s;
         s.add("a", "farm", session_kind::script);
-        vault_record record = write_record(s.at("a"), false, false);
+        vault_record record = write_record(s.at("a"), false);
         CHECK(read_record(record, s.time.now(), s.time.wall())->held.shares_key);
         const std::string word = ",\"share_key\":true";
         REQUIRE(record.note.find(word) != std::string::npos);
@@ -79,8 +79,14 @@ TEST_SUITE("session.record")
         session revoked = s.just_logged_in("a", "farm", session_kind::script);
         revoked.shares_key = false;
         revoked.token = session_token("minted");
-        CHECK(write_record(revoked, false, false).secret.reveal() == "key-of-farm");
-        const vault_record record = write_record(revoked, false, true);
+        const auto whole = read_record(write_record(revoked, false), s.time.now(), s.time.wall());
+        REQUIRE(whole);
+        CHECK(whole->held.key.reveal() == "key-of-farm");
+        CHECK(whole->held.token.reveal() == "minted");
+        vault_record cut = write_record(revoked, false);
+        cut.secret = vault_secret("key-of-f");
+        CHECK_FALSE(read_record(cut, s.time.now(), s.time.wall()));
+        const vault_record record = write_record(revoked, false, s.time.wall());
         CHECK(record.secret.reveal() == "minted");
         const auto back = read_record(record, s.time.now(), s.time.wall());
         REQUIRE(back);
@@ -96,7 +102,7 @@ TEST_SUITE("session.saver")
         for (const end_reason why : {end_reason::site, end_reason::max_age}) {
             session_stage s;
             s.add("a", "jane");
-            s.store.records["a"] = write_record(s.at("a"), true, false);
+            s.store.records["a"] = write_record(s.at("a"), true);
             inside(s.io, [&] { CHECK(s.table.ended("a", 1, why)); });
             const auto back = read_record(s.store.records.at("a"), s.time.now(), s.time.wall());
             REQUIRE(back);

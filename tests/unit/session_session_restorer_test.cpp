@@ -22,7 +22,8 @@ session person(std::string id, std::string user, std::int64_t generation)
 
 void store(session_stage& s, const session& what, bool is_default = false, bool is_revoked = false)
 {
-    s.store.records[what.id] = write_record(what, is_default, is_revoked);
+    const auto revoked = is_revoked ? std::optional(s.time.wall()) : std::nullopt;
+    s.store.records[what.id] = write_record(what, is_default, revoked);
 }
 
 void restore(session_stage& s)
@@ -190,12 +191,30 @@ TEST_SUITE("session.session_restorer")
         s.site.on_log_out.answer(site_answer<void>());
         s.site.on_life.answer(life_answer{life_word::dead, {}});
         store(s, person("a", "jane", 5));
-        s.store.taken_away.insert("a");
+        s.store.taken_away.emplace("a", afterwards::is_owed);
         restore(s);
         pump(s.io);
         CHECK(s.table.size() == 0);
         CHECK(s.journal == std::vector<std::string>{"put a", "erase a"});
         CHECK(s.store.made_useless == std::vector<std::string>{"a"});
+    }
+
+    TEST_CASE(
+        "what `--local` or a wipe took away while it was locked is erased, and no site is told, now or later"
+    )
+    {
+        for (const bool was_revoked_before : {false, true}) {
+            session_stage s;
+            store(s, person("a", "jane", 5), false, was_revoked_before);
+            s.store.taken_away.emplace("a", afterwards::nothing);
+            restore(s);
+            pump(s.io);
+            CHECK(s.table.size() == 0);
+            CHECK(s.site.on_log_out.calls().empty());
+            CHECK(s.journal == std::vector<std::string>{"erase a"});
+            CHECK(s.store.left.at("a") == afterwards::nothing);
+            CHECK(s.store.records.empty());
+        }
     }
 
     TEST_CASE("while it is locked names are shown, without credentials; a revoked one is not")

@@ -123,7 +123,7 @@ TEST_SUITE("vault.sealed_vault.disk")
         s.time.advance(31s);
         pump(s.io);
         // An erase of nothing waits behind that write.
-        CHECK(run(s.io, s.store->erase("x", older_copies::may_bring_back)));
+        CHECK(run(s.io, s.store->erase("x", older_copies::may_bring_back, afterwards::nothing)));
         CHECK(s.store->account().problems.empty());
         s.again();
         CHECK(s.why_locked() == vault_lock::kind::by_person);

@@ -178,20 +178,22 @@ TEST_SUITE("vault.sealed_vault.lock")
         CHECK_FALSE(s.log_in("b", "wombat"));
     }
 
-    TEST_CASE("what is revoked while it is locked is gone when it opens, and hidden before")
+    TEST_CASE("what is revoked while it is locked is gone when it opens, and hidden before; what is owed too")
     {
         vault_stage s;
         CHECK(s.put("a", "quoll"));
         CHECK(s.put("b", "wombat"));
+        CHECK(s.put("c", "bilby"));
         CHECK(s.lock());
-        CHECK(s.revoke("a"));
+        CHECK(s.revoke("a", afterwards::nothing));
+        CHECK(s.revoke("c", afterwards::is_owed));
         CHECK(s.store->notes().size() == 1);
         s.again();
         CHECK(s.store->notes().size() == 1);
         CHECK(s.unlock());
-        CHECK(s.holds() == "a=gone b=wombat");
+        CHECK(s.holds() == "a=gone b=wombat c=owed");
         CHECK(s.revoke("a"));
-        CHECK(s.holds() == "b=wombat");
+        CHECK(s.holds() == "b=wombat c=owed");
     }
 
     TEST_CASE(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the service manager keeps over a restart.
+#include "src/base/atomic_file.hpp"
+#include "src/vault/set_aside_stores.hpp"
 #include "tests/support/vault_stage.hpp"
 
 #include <doctest/doctest.h>
@@ -92,6 +94,52 @@ TEST_SUITE("vault.sealed_vault.restart")
         CHECK(s.restart.image.empty());
         s.again();
         CHECK(s.holds() == "");
+    }
+
+    TEST_CASE(
+        "what is kept and was cut, anywhere, is passed over: the disk's store is used and stays as it is"
+    )
+    {
+        vault_stage s;
+        s.restart.is_there = true;
+        CHECK(s.put("a", "quoll"));
+        s.take_disk_away();
+        CHECK_FALSE(s.put("b", "wombat"));
+        s.bring_disk_back();
+        const std::string whole = s.restart.image;
+        const vault_key key = s.restart.key->clone();
+        const auto on_disk = read_file(s.files().store(), max_store_bytes);
+        for (std::size_t cut = 0; cut < whole.size(); ++cut) {
+            CAPTURE(cut);
+            s.end();
+            s.restart.image = whole.substr(0, cut);
+            s.restart.key = cut % 2 == 0 ? std::optional(key.clone()) : std::nullopt;
+            s.begin();
+            REQUIRE(s.holds() == "a=quoll");
+            REQUIRE(read_file(s.files().store(), max_store_bytes) == on_disk);
+            REQUIRE_FALSE(has_set_aside(s.files()));
+        }
+        s.end();
+        s.restart.image = whole;
+        s.begin();
+        CHECK(s.holds() == "a=quoll b=wombat");
+    }
+
+    TEST_CASE("what is kept and was torn, with a newer beginning and an older end, is passed over")
+    {
+        vault_stage s;
+        s.restart.is_there = true;
+        CHECK(s.put("a", "quoll"));
+        const std::string older = s.restart.image;
+        s.take_disk_away();
+        CHECK_FALSE(s.put("b", "wombat"));
+        s.bring_disk_back();
+        const std::string newer = s.restart.image;
+        s.end();
+        s.restart.image = newer.substr(0, older.size() / 2) + older.substr(older.size() / 2);
+        s.begin();
+        CHECK(s.holds() == "a=quoll");
+        CHECK_FALSE(has_set_aside(s.files()));
     }
 
     TEST_CASE("what is kept and is no image is passed over")

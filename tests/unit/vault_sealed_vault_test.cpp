@@ -21,7 +21,7 @@ TEST_SUITE("vault.sealed_vault")
         vault_stage s;
         CHECK_FALSE(s.store->locked());
         CHECK(s.holds() == "");
-        CHECK(run(s.io, s.store->erase("a", may)));
+        CHECK(run(s.io, s.store->erase("a", may, afterwards::nothing)));
         CHECK(s.journal.empty());
         CHECK_FALSE(std::filesystem::exists(s.files().store()));
     }
@@ -34,7 +34,7 @@ TEST_SUITE("vault.sealed_vault")
         CHECK(s.put("a", "numbat"));
         s.again();
         CHECK(s.holds() == "a=numbat b=wombat");
-        CHECK(run(s.io, s.store->erase("a", may)));
+        CHECK(run(s.io, s.store->erase("a", may, afterwards::nothing)));
         s.again();
         CHECK(s.holds() == "b=wombat");
         CHECK(s.store->notes().size() == 1);
@@ -225,6 +225,23 @@ TEST_SUITE("vault.sealed_vault")
         CHECK(write_store(s.files(), copy));
         s.begin();
         CHECK(s.holds() == "a=gone");
+    }
+
+    TEST_CASE("a wipe that could not finish leaves nothing to do for anything, revoked before or not")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        CHECK(
+            run(s.io, s.store->put("b", {"revoked", vault_secret("wombat")}, older_copies::are_made_useless))
+        );
+        s.keyring.trouble = key_fault{key_trouble::away, "it hangs"};
+        const store_image left = *read_store(s.files()).image;
+        CHECK_FALSE(run(s.io, s.store->wipe()));
+        s.end();
+        s.keyring.trouble.reset();
+        CHECK(write_store(s.files(), left));
+        s.begin();
+        CHECK(s.holds() == "a=gone b=gone");
     }
 
     TEST_CASE("a wipe whose key does not go says so, and takes the rest")

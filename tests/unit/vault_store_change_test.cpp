@@ -42,6 +42,7 @@ std::vector<store_change> erase(std::string id, older_copies older)
     return all;
 }
 
+constexpr auto owed = afterwards::is_owed;
 constexpr auto useless = older_copies::are_made_useless;
 constexpr auto may = older_copies::may_bring_back;
 
@@ -63,23 +64,23 @@ TEST_SUITE("vault.tombstones")
     TEST_CASE("what is not ours, or cut, is none")
     {
         tombstones graves;
-        graves.add_record("a");
+        graves.add_record("a", owed);
         const std::string text = graves.text();
         CHECK(tombstones::read(text) == graves);
         for (const std::size_t cut : {text.size() - 1, text.size() - 2, std::size_t{10}, std::size_t{0}})
             CHECK_FALSE(tombstones::read(text.substr(0, cut)));
         CHECK_FALSE(tombstones::read(text + "\n"));
         CHECK_FALSE(tombstones::read(text + "secret 00\n"));
-        CHECK_FALSE(tombstones::read("sgauth-revoked 2\n"));
+        CHECK_FALSE(tombstones::read("sgauth-revoked 3\n"));
     }
 
     TEST_CASE("no secret and no id stands in them, and each can be lifted")
     {
         tombstones graves;
         const vault_secret quoll("quoll");
-        graves.add_secret(quoll);
-        graves.add_record("wombat");
-        graves.add_secret(vault_secret());
+        graves.add_secret(quoll, owed);
+        graves.add_record("wombat", owed);
+        graves.add_secret(vault_secret(), owed);
         CHECK(graves.text().find("quoll") == std::string::npos);
         CHECK(graves.text().find("wombat") == std::string::npos);
         CHECK(graves.names_secret(quoll));
@@ -92,18 +93,57 @@ TEST_SUITE("vault.tombstones")
         CHECK(graves.empty());
     }
 
+    TEST_CASE("each says what is left to do; the record's word comes first, and the last one holds")
+    {
+        tombstones graves;
+        const vault_secret quoll("quoll");
+        graves.add_secret(quoll, owed);
+        CHECK(graves.left_for("a", quoll) == owed);
+        graves.add_record("a", afterwards::nothing);
+        CHECK(graves.left_for("a", quoll) == afterwards::nothing);
+        CHECK(graves.left_for("b", quoll) == owed);
+        CHECK_FALSE(graves.left_for("b", vault_secret("wombat")));
+        const auto read = tombstones::read(graves.text());
+        CHECK(read == graves);
+        graves.add_record("a", owed);
+        CHECK(graves.left_for("a", quoll) == owed);
+        CHECK_FALSE(read == graves);
+        graves.add_secret(quoll, afterwards::nothing);
+        graves.lift_record("a");
+        CHECK(graves.left_for("a", quoll) == afterwards::nothing);
+        graves.lift_secret(quoll);
+        CHECK(graves.empty());
+    }
+
+    TEST_CASE(
+        "a file of before there was a choice is read: all of it is owed; a quiet line in it is not its own"
+    )
+    {
+        tombstones graves;
+        graves.add_record("a", owed);
+        graves.add_secret(vault_secret("quoll"), owed);
+        std::string text = graves.text();
+        text.replace(0, text.find('\n'), "sgauth-revoked 1");
+        CHECK(tombstones::read(text) == graves);
+        graves.add_record("b", afterwards::nothing);
+        text = graves.text();
+        REQUIRE(tombstones::read(text));
+        text.replace(0, text.find('\n'), "sgauth-revoked 1");
+        CHECK_FALSE(tombstones::read(text));
+    }
+
     TEST_CASE("the oldest gives way to one more than there is room for, a secret before a record")
     {
         const auto nth = [](std::size_t n) { return vault_secret("secret " + std::to_string(n)); };
         tombstones graves;
-        graves.add_record("a");
+        graves.add_record("a", owed);
         for (std::size_t n = 1; n < max_tombstones; ++n)
-            graves.add_secret(nth(n));
+            graves.add_secret(nth(n), owed);
         CHECK(graves.names_secret(nth(1)));
-        graves.add_secret(nth(1));  // revoked again: it is the newest
+        graves.add_secret(nth(1), owed);  // revoked again: it is the newest
         auto read = tombstones::read(graves.text());
         REQUIRE(read);
-        read->add_secret(nth(max_tombstones));
+        read->add_secret(nth(max_tombstones), owed);
         CHECK(read->names_record("a"));
         CHECK(read->names_secret(nth(1)));
         CHECK_FALSE(read->names_secret(nth(2)));
@@ -123,6 +163,8 @@ TEST_SUITE("vault.store_change")
         const auto gone = change_records(only(stored("a", "quoll")), {}, erase("a", useless), true);
         CHECK(gone.before_writing.names_secret(vault_secret("quoll")));
         CHECK(gone.records.empty());
+        CHECK(out.before_writing.left_for("", vault_secret("quoll")) == owed);
+        CHECK(gone.before_writing.left_for("", vault_secret("quoll")) == afterwards::nothing);
     }
 
     TEST_CASE("with a new key nothing needs to be buried, and a plain erase buries nothing")
@@ -136,8 +178,8 @@ TEST_SUITE("vault.store_change")
     TEST_CASE("a secret that a person logs in with again is welcome; a record's end lifts its stone")
     {
         tombstones graves;
-        graves.add_secret(vault_secret("key"));
-        graves.add_record("a");
+        graves.add_secret(vault_secret("key"), owed);
+        graves.add_record("a", owed);
         const auto again = change_records({}, graves, put("b", "key", may), true);
         CHECK_FALSE(again.before_writing.names_secret(vault_secret("key")));
         const auto end = change_records(only(stored("a", "x")), graves, erase("a", may), true);
@@ -152,8 +194,8 @@ TEST_SUITE("vault.store_change")
         store_step step = step_in(files, put("b", "wombat", may));
         step.graves = {};
         for (std::size_t n = 0; n < max_tombstones; ++n)
-            step.graves.add_secret(vault_secret("secret " + std::to_string(n)));
-        step.graves.add_secret(vault_secret("quoll"));
+            step.graves.add_secret(vault_secret("secret " + std::to_string(n)), owed);
+        step.graves.add_secret(vault_secret("quoll"), owed);
         CHECK(take_step(std::move(step)).unwritten.empty());
         const store_on_disk read = read_store(files);
         REQUIRE(read.image);
@@ -197,10 +239,10 @@ TEST_SUITE("vault.store_change")
         const store_files files(dir.path());
         tombstones graves;
         for (std::size_t i = 0; i < max_tombstones; ++i)
-            graves.add_record(std::to_string(i));
+            graves.add_record(std::to_string(i), owed);
         CHECK(write_tombstones(files, graves));
         CHECK(read_store(files).graves == graves);
-        graves.add_record("one more");
+        graves.add_record("one more", owed);
         CHECK(write_tombstones(files, graves));
         CHECK(read_store(files).unreadable.empty());
         CHECK(read_store(files).graves == graves);
