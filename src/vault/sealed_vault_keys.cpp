@@ -31,7 +31,7 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::find_keys(std::optiona
     if (!needs_phrase)
         co_return co_await keys_by_holder();
     if (!with)
-        co_return fail(errc::denied, lock_of(header).reason);
+        co_return fail(errc::denied, lock_as_it_is().reason);
     if (attempts_.retry_at(time_.now()))
         co_return fail(errc::denied, "too many wrong passphrases; wait before the next");
     if (header.lock && header.lock->scrypt)
@@ -82,13 +82,17 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_person(vault_p
 
 sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_holder()
 {
+    const std::uint64_t era = lock_era_;
     key_holder* const holder = holder_of(image_->header.place);
     key_fault none{key_trouble::away, fmt::format("{} is not available", name_of(image_->header.place))};
     key_result<vault_key> key = std::unexpected(std::move(none));
     if (holder)
         key = co_await holder->fetch(image_->header.key_id, prompting::never);
     // The desktop's lock has ended with this: what is missing is the key, and that is waited for.
-    const bool is_by_person = image_->header.lock && image_->header.lock->by == locker::person;
+    const auto whose = whose_lock();
+    const bool is_by_person = whose && whose->by == locker::person;
+    if (!key && era != lock_era_)
+        co_return fail(errc::denied, key.error().detail);
     if (!key) {
         // What a person has locked stays his to open, unless nobody can any more: then a login begins anew.
         if (is_by_person && key.error().what != key_trouble::gone)
