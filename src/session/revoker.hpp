@@ -54,8 +54,8 @@ public:
     // local part is durable, every watcher knows, and no asker gets them; the sites were given until `limit`
     // from then to answer, and what had no answer by then is `unreachable` and goes on in the background.
     // Cancelling ends only the caller's wait.
-    // errc::failed: the vault could not be written; the sessions are gone from memory all the same, and the
-    // text says that they may come back.
+    // errc::failed: the vault could not be written, or not within some seconds; the sessions are gone from
+    // memory all the same, it is tried again until it is written, and the text says that they may come back.
     awaitable<result<std::vector<revocation>>> revoke(
         std::vector<std::string> ids, at_the_site what, std::chrono::steady_clock::duration limit
     );
@@ -85,6 +85,7 @@ private:
     void give_up(site_word word);
     job_ptr add(session s, at_the_site what);
     void start(const job_ptr& work);
+    awaitable<void> end_wait(std::vector<job_ptr> jobs);
     awaitable<void> end(job_ptr work);
     awaitable<void> make_durable(job_ptr work);
     awaitable<void> log_out(job_ptr work);

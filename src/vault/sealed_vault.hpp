@@ -77,7 +77,7 @@ public:
     vault_account account() const override;
 
     // The settings were read anew: whether a restart may have the key is decided again.
-    void obey_settings() { keep_over_restart(); }
+    void obey_settings();
 
 private:
     struct ticket;

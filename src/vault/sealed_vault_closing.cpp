@@ -138,7 +138,8 @@ void sealed_vault::lock_now(locker who, bool by_phrase)
         locked_->wants_passphrase |= wants_passphrase;
     }
     changed_();
-    keep_over_restart();
+    if (image_)
+        keep_over_restart();
 }
 
 // What waits for the disk in the open waits no longer; the rest of the queue has no secret.

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <semaphore>
@@ -85,7 +86,7 @@ struct vault_stage {
 
     std::filesystem::path folder() const { return scratch / "state"; }
     store_files files() const { return store_files(folder()); }
-    void begin()
+    void begin(const std::function<void()>& before_start = [] {})
     {
         disk.emplace(io.get_executor(), "disk");
         derivation.emplace(io.get_executor(), "derivation");
@@ -106,6 +107,7 @@ struct vault_stage {
             [this] { return wishes; },
             [this] { ++changes; }
         );
+        before_start();
         run(io, store->start());
     }
     // As a kill does: what is in memory is gone.
