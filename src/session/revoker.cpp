@@ -12,13 +12,6 @@
 
 namespace sgauth {
 
-namespace {
-
-// A disk that is there answers within it; nobody waits for another.
-constexpr std::chrono::seconds durable_within{3};
-
-}  // namespace
-
 // One session on its way out, shared by the task that ends it and the caller who waits.
 struct revoker::job {
     job(session s, const boost::asio::any_io_executor& executor) : held(std::move(s)), changed(executor) {}

@@ -39,6 +39,9 @@ public:
     template <class T>
     using awaitable = boost::asio::awaitable<T>;
 
+    // A disk that is there answers within it; nobody waits for another.
+    static constexpr std::chrono::seconds durable_within{3};
+
     // All outlive the revoker and every task of `tasks`; the revoker outlives those tasks.
     revoker(
         session_table& table,

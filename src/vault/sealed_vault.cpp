@@ -25,7 +25,8 @@ sealed_vault::sealed_vault(parts made_of, std::function<wishes()> wanted, std::f
       wanted_(std::move(wanted)),
       changed_(std::move(changed)),
       asking_(made_of.tasks, "keyring dialog"),
-      locked_(vault_lock{vault_lock::kind::opening, false, "the stored sessions are being opened; ask again"}),
+      locked_(vault_lock{vault_lock::kind::opening, false, "the stored sessions are being opened; ask again"}
+      ),
       closed_(executor_)
 {
 }

@@ -110,8 +110,6 @@ private:
     awaitable<std::string> drop_keys_beside(set_aside_stores aside);
     awaitable<result<set_aside_stores>> find_stores_aside();
     void look_for_old_keys();
-    void keep_over_restart();
-    bool may_keep_key(key_place place) const;
     void try_again_later();
     awaitable<void> try_again();
 
@@ -151,6 +149,8 @@ private:
     awaitable<result<store_keys>> keys_by_holder();
     awaitable<result<store_lock>> new_lock(vault_passphrase with, plan& next);
     awaitable<result<vault_key>> derived(vault_passphrase from, scrypt_parameters with);
+    void keep_over_restart();
+    bool may_keep_key(key_place place) const;
 
     // --- sealed_vault_places.cpp ---
     awaitable<plan> plan_for(bool wants_new_key);

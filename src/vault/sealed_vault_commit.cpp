@@ -262,27 +262,6 @@ void sealed_vault::look_for_old_keys()
     try_again_later();
 }
 
-void sealed_vault::keep_over_restart()
-{
-    if (!image_) {
-        restart_.forget();
-        return;
-    }
-    const bool may_have_key = may_keep_key(image_->header.place);
-    restart_.keep(image_->bytes(), may_have_key && !locked_ ? &keys_.key : nullptr);
-}
-
-void sealed_vault::obey_settings()
-{
-    if (image_)  // else what is kept may not have been read yet
-        keep_over_restart();
-}
-
-bool sealed_vault::may_keep_key(key_place place) const
-{
-    return is_open_to_user(place) || wanted_().keep_key_over_restart;
-}
-
 void sealed_vault::try_again_later()
 {
     if (tries_again_)

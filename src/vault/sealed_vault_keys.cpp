@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sealed_vault: the keys that open an image, from wherever they are.
+// sealed_vault: the keys that open an image, from wherever they are, and what a restart has of them.
 #include "src/vault/sealed_vault_parts.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -123,6 +123,29 @@ sealed_vault::awaitable<result<store_lock>> sealed_vault::new_lock(vault_passphr
         lock.kept_key = seal(*key, kept_key_domain, next.keys.key.reveal());
     next.keys.lock_key = std::move(*key);
     co_return lock;
+}
+
+// --- over a restart ---
+
+void sealed_vault::keep_over_restart()
+{
+    if (!image_) {
+        restart_.forget();
+        return;
+    }
+    const bool may_have_key = may_keep_key(image_->header.place);
+    restart_.keep(image_->bytes(), may_have_key && !locked_ ? &keys_.key : nullptr);
+}
+
+void sealed_vault::obey_settings()
+{
+    if (image_)  // else what is kept may not have been read yet
+        keep_over_restart();
+}
+
+bool sealed_vault::may_keep_key(key_place place) const
+{
+    return is_open_to_user(place) || wanted_().keep_key_over_restart;
 }
 
 }  // namespace sgauth

@@ -164,7 +164,9 @@ TEST_SUITE("vault.sealed_vault.desktop")
         CHECK(s.holds() == "a=quoll");
     }
 
-    TEST_CASE("a person's lock on top of it lasts also where the key is out of reach; one by passphrase cannot be")
+    TEST_CASE(
+        "a person's lock on top of it lasts also where the key is out of reach; one by passphrase cannot be"
+    )
     {
         desktop_stage s;
         CHECK(s.put("a", "quoll"));

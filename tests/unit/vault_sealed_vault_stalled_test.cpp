@@ -21,8 +21,7 @@ struct stalled_stage : vault_stage {
     started<result<void>> putting(std::string id, std::string_view secret)
     {
         vault_record record{"a note", vault_secret(secret)};
-        auto running =
-            start(io, store->put(std::move(id), std::move(record), older_copies::may_bring_back));
+        auto running = start(io, store->put(std::move(id), std::move(record), older_copies::may_bring_back));
         pump(io);
         return running;
     }
