@@ -243,6 +243,7 @@ net::awaitable<bool> local_backend::reload()
     } else {
         configuration_ = std::move(fresh);
     }
+    vault_.obey_settings();
     wire_.reload();
     keeper_.poke();
     desktop_.obey_settings();

@@ -45,9 +45,10 @@ boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
             jobs.push_back(add(std::move(*taken), what, time_.wall()));
     for (const job_ptr& work : jobs)
         start(work);
-    // The disk's own limit is the only one: until it has answered there is nothing to report.
+    const task_group::handle clock = tasks_.spawn("revoke's limit", end_wait(jobs));
+    const at_end stop([&clock] { clock.cancel(); });
     for (const job_ptr& work : jobs)
-        while (!work->is_durable)
+        while (!work->is_durable && !work->is_late)
             co_await work->changed.wait();
 
     const auto end = std::chrono::steady_clock::now() + limit;
@@ -55,11 +56,13 @@ boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
     std::string undurable;
     for (const job_ptr& work : jobs) {
         const auto left = end - std::chrono::steady_clock::now();
-        if (!work->has_answer && left > left.zero()) {
+        if (work->is_durable && !work->has_answer && left > left.zero()) {
             // Out of time is no failure here: the outcome says `unreachable` until there is an answer.
             [[maybe_unused]] const auto waited = co_await with_deadline(wait_for_answer(work), left);
         }
         outcomes.push_back(work->outcome);
+        if (!work->is_durable)
+            undurable = "the disk does not answer; it is written as soon as it does";
         if (!work->undurable.empty())
             undurable = work->undurable;
     }
@@ -68,6 +71,15 @@ boost::asio::awaitable<result<std::vector<revocation>>> revoker::revoke(
             errc::failed, "the sessions are gone from memory, but may come back after a restart: " + undurable
         );
     co_return outcomes;
+}
+
+boost::asio::awaitable<void> revoker::end_wait(std::vector<job_ptr> jobs)
+{
+    co_await time_.sleep_until(time_.now() + durable_within);
+    for (const job_ptr& work : jobs) {
+        work->is_late = true;
+        work->changed.notify();
+    }
 }
 
 void revoker::resume(session s, std::optional<wall_time> marked)

@@ -38,6 +38,9 @@ public:
     template <class T>
     using awaitable = boost::asio::awaitable<T>;
 
+    // A disk that is there answers within it; nobody waits for another.
+    static constexpr std::chrono::seconds durable_within{3};
+
     // All outlive the revoker and every task of `tasks`; the revoker outlives those tasks.
     revoker(
         session_table& table,
@@ -53,8 +56,8 @@ public:
     // local part is durable, every watcher knows, and no asker gets them; the sites were given until `limit`
     // from then to answer, and what had no answer by then is `unreachable` and goes on in the background.
     // Cancelling ends only the caller's wait.
-    // errc::failed: the vault could not be written; the sessions are gone from memory all the same, and the
-    // text says that they may come back.
+    // errc::failed: the vault could not be written, or not within some seconds; the sessions are gone from
+    // memory all the same, it is tried again until it is written, and the text says that they may come back.
     awaitable<result<std::vector<revocation>>> revoke(
         std::vector<std::string> ids, at_the_site what, std::chrono::steady_clock::duration limit
     );
@@ -88,6 +91,7 @@ private:
     void give_up(site_word word);
     job_ptr add(session s, at_the_site what, wall_time revoked);
     void start(const job_ptr& work);
+    awaitable<void> end_wait(std::vector<job_ptr> jobs);
     awaitable<void> end(job_ptr work);
     static afterwards owed_for(const job& work);
     awaitable<void> make_durable(job_ptr work);

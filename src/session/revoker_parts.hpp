@@ -21,6 +21,7 @@ struct revoker::job {
     revocation outcome;
     std::string undurable;    // why the vault could not be written
     bool is_durable = false;  // or will not be
+    bool is_late = false;     // the disk has not answered in time
     bool has_answer = false;
     bool is_wiped = false;
     notifier changed;

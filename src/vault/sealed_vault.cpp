@@ -26,7 +26,9 @@ sealed_vault::sealed_vault(parts made_of, std::function<wishes()> wanted, std::f
       wanted_(std::move(wanted)),
       changed_(std::move(changed)),
       asking_(made_of.tasks, "keyring dialog"),
-      locked_(vault_lock{vault_lock::kind::opening, false, "the stored sessions are being opened; ask again"})
+      locked_(vault_lock{vault_lock::kind::opening, false, "the stored sessions are being opened; ask again"}
+      ),
+      closed_(executor_)
 {
 }
 
@@ -65,19 +67,11 @@ sealed_vault::awaitable<result<void>> sealed_vault::erase(std::string id, older_
     return carry_out(std::move(what));
 }
 
-sealed_vault::awaitable<result<void>> sealed_vault::lock(std::optional<vault_passphrase> with, locker who)
-{
-    order what;
-    what.what = order::verb::lock;
-    what.with = std::move(with);
-    what.who = who;
-    return carry_out(std::move(what));
-}
-
 sealed_vault::awaitable<result<void>> sealed_vault::unlock(
     std::optional<vault_passphrase> with, prompting how, locker who
 )
 {
+    const std::uint64_t era = lock_era_;
     // The keyring's dialog stands outside the queue: nobody else waits behind a person.
     if (how == prompting::allowed && locked_) {
         const std::string one_for_all;
@@ -90,6 +84,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::unlock(
     what.what = order::verb::unlock;
     what.with = std::move(with);
     what.who = who;
+    what.era = era;
     co_return co_await carry_out(std::move(what));
 }
 
@@ -136,14 +131,19 @@ sealed_vault::awaitable<result<void>> sealed_vault::carry_out(order what)
 {
     const auto done = std::make_shared<ticket>(executor_);
     what.done = done;
-    queue_.push_back(std::move(what));
-    if (!working_) {
-        working_ = true;
-        orders_.spawn("vault", work());
-    }
+    enqueue(std::move(what));
     while (!done->outcome)
         co_await done->changed.wait();
     co_return *done->outcome;
+}
+
+void sealed_vault::enqueue(order what)
+{
+    queue_.push_back(std::move(what));
+    if (working_)
+        return;
+    working_ = true;
+    orders_.spawn("vault", work());
 }
 
 sealed_vault::awaitable<void> sealed_vault::work()
@@ -152,7 +152,10 @@ sealed_vault::awaitable<void> sealed_vault::work()
     while (!queue_.empty()) {
         // One that is interrupted, or has no memory left, does not leave the next waiting.
         try {
-            co_await work_through();
+            while (is_closing_)
+                co_await closed_.wait();
+            if (!queue_.empty())  // a lock may have refused what was there
+                co_await work_through();
         } catch (const std::exception& e) {
             log::error("the vault was interrupted: {}", e.what());
         }
@@ -195,9 +198,11 @@ sealed_vault::awaitable<result<void>> sealed_vault::obey(order& what)
         case order::verb::write:
             co_return co_await write_anew();
         case order::verb::lock:
-            co_return co_await close(std::move(what.with), what.who);
+            if (what.with)
+                co_return co_await take_over_from_desktop(std::move(*what.with), what.era);
+            co_return co_await write_lock();
         case order::verb::unlock:
-            co_return co_await open(std::move(what.with), what.who);
+            co_return co_await open(std::move(what.with), what.who, what.era);
         case order::verb::wipe:
             co_return co_await wipe_all();
         case order::verb::move: {
@@ -274,6 +279,10 @@ vault_account sealed_vault::account() const
         told.problems.push_back("sessions are not stored: " + unstored_);
     if (!unwritten_.empty())
         told.problems.push_back("what changed is not on the disk yet, and is tried again: " + unwritten_);
+    if (!unmarked_.empty())
+        told.problems.push_back(
+            "that it was locked or unlocked is not on the disk yet, and is tried again: " + unmarked_
+        );
     if (!undropped_.empty())
         told.problems.push_back("older copies of the store can still be opened: " + undropped_);
     if (has_store && wanted.place && *wanted.place != place)

@@ -12,6 +12,7 @@
 #include "src/base/single_flight.hpp"
 #include "src/base/task_group.hpp"
 #include "src/vault/key_holder.hpp"
+#include "src/vault/lock_mark.hpp"
 #include "src/vault/restart_memory.hpp"
 #include "src/vault/scrypt.hpp"
 #include "src/vault/set_aside_stores.hpp"
@@ -78,6 +79,9 @@ public:
     awaitable<result<void>> reset() override;
     vault_account account() const override;
 
+    // The settings were read anew: whether a restart may have the key is decided again.
+    void obey_settings();
+
 private:
     struct ticket;
     struct order;
@@ -91,6 +95,7 @@ private:
     };
 
     awaitable<result<void>> carry_out(order what);
+    void enqueue(order what);
     awaitable<result<void>> ask_person();
     awaitable<void> work();
     awaitable<void> work_through();
@@ -99,33 +104,46 @@ private:
     // --- sealed_vault_commit.cpp ---
     awaitable<void> commit(std::vector<order>& batch);
     awaitable<result<void>> commit_locked(std::vector<order>& batch);
+    awaitable<result<void>> write_mark();
     awaitable<result<void>> write_anew();
     awaitable<result<void>> write_as_it_is();
     awaitable<result<void>> take(plan next, std::vector<store_change> changes);
+    awaitable<result<void>> write_out(sealed_step step);
     awaitable<result<void>> drop_old_keys();
     awaitable<std::string> drop_keys_beside(set_aside_stores aside);
     awaitable<result<set_aside_stores>> find_stores_aside();
     void look_for_old_keys();
-    void keep_over_restart();
     void try_again_later();
     awaitable<void> try_again();
 
     // --- sealed_vault_opening.cpp ---
     awaitable<void> open_at_start();
+    awaitable<bool> read_disk();
     void take_from_restart();
-    awaitable<result<void>> open(std::optional<vault_passphrase> with, locker who);
-    awaitable<result<void>> open_image_of(std::optional<vault_passphrase> with);
+    awaitable<result<void>> open(std::optional<vault_passphrase> with, locker who, std::uint64_t era);
+    awaitable<result<void>> open_image_of(std::optional<vault_passphrase> with, std::uint64_t era);
+    awaitable<result<void>> set_open(store_keys keys);
     awaitable<result<void>> set_aside_damaged();
     awaitable<key_holder*> find_locked_place();
     awaitable<result<void>> ask_to_open(key_holder& place);
     void lock_for(const key_fault& why);
     awaitable<void> await_key();
-    bool desktop_has_gone(const store_header& header) const;
+    bool desktop_has_gone(const lock_mark& lock) const;
 
     // --- sealed_vault_closing.cpp ---
-    awaitable<result<void>> close(std::optional<vault_passphrase> with, locker who);
-    awaitable<result<void>> close_anew(std::optional<vault_passphrase> with, locker who);
-    awaitable<result<void>> take_over_from_desktop(std::optional<vault_passphrase> with);
+    std::optional<lock_mark> whose_lock() const;
+    vault_lock lock_as_it_is() const;
+    bool is_of_memory_alone() const;
+    void forget_lock();
+    result<void> may_lock(const std::optional<vault_passphrase>& with, locker who) const;
+    void lock_now(locker who, bool by_phrase);
+    void refuse_waiting_puts();
+    void make_lock_last(std::shared_ptr<ticket> done);
+    awaitable<void> answer_late(std::shared_ptr<ticket> done);
+    awaitable<void> close_by_phrase(vault_passphrase with, std::shared_ptr<ticket> done);
+    awaitable<result<void>> seal_by_phrase(vault_passphrase with);
+    awaitable<result<void>> write_lock();
+    awaitable<result<void>> take_over_from_desktop(vault_passphrase with, std::uint64_t era);
 
     // --- sealed_vault_keys.cpp ---
     awaitable<result<store_keys>> find_keys(std::optional<vault_passphrase> with);
@@ -136,6 +154,8 @@ private:
     awaitable<result<store_keys>> keys_by_holder();
     awaitable<result<store_lock>> new_lock(vault_passphrase with, plan& next);
     awaitable<result<vault_key>> derived(vault_passphrase from, scrypt_parameters with);
+    void keep_over_restart();
+    bool may_keep_key(key_place place) const;
 
     // --- sealed_vault_places.cpp ---
     awaitable<plan> plan_for(bool wants_new_key);
@@ -172,6 +192,12 @@ private:
     std::optional<store_image> image_;
     store_keys keys_;  // while it is open and there is an image
     std::optional<vault_lock> locked_;
+    std::uint64_t lock_era_ = 0;  // rises with each lock: what was asked for before one does not open it
+    std::optional<lock_mark> mark_;
+    bool is_unmarked_ = false;  // the disk has another mark;
+    std::string unmarked_;      // why, where that is to be told
+    bool is_closing_ = false;  // locked, and the key is there for as long as a passphrase takes to lock it in
+    notifier closed_;
     tombstones graves_;
     std::optional<tombstones> buried_;  // those of the file; nothing: not known
     unlock_attempts attempts_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sealed_vault: changes, and what the disk makes of them.
+#include "src/base/at_end.hpp"
 #include "src/base/log.hpp"
-#include "src/vault/kept_image.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
 
 #include <algorithm>
@@ -31,11 +31,15 @@ sealed_vault::awaitable<void> sealed_vault::commit(std::vector<order>& batch)
             return one.change.older == older_copies::are_made_useless;
         });
         std::vector<store_change> changes;
-        for (order& one : batch)
-            changes.push_back(std::move(one.change));
         plan next = co_await plan_for(wants_new_key);
+        for (order& one : batch) {
+            store_change& c = one.change;
+            changes.push_back({c.what, c.id, std::move(c.record), c.older});
+        }
         drops_for_revoke_ |= wants_new_key && next.has_new_key;
         end = co_await take(std::move(next), std::move(changes));
+        if (!end && end.error().code == errc::denied)  // it was locked meanwhile
+            end = co_await commit_locked(batch);
     }
     for (const order& one : batch)
         if (!one.done->outcome)
@@ -63,9 +67,30 @@ sealed_vault::awaitable<result<void>> sealed_vault::commit_locked(std::vector<or
     co_return co_await write_as_it_is();
 }
 
+// Who has locked it, or that nobody has.
+sealed_vault::awaitable<result<void>> sealed_vault::write_mark()
+{
+    if (!is_unmarked_)
+        co_return result<void>();
+    const std::optional<lock_mark> wanted = mark_;
+    std::move_only_function<result<void>()> job = [files = files_, wanted] {
+        return sgauth::write_mark(files, wanted);
+    };
+    auto written = co_await disk_.run<result<void>>(std::move(job));
+    if (written && wanted != mark_)
+        co_return result<void>();  // the order that changed it is on its way
+    is_unmarked_ = !written;
+    unmarked_ = written ? std::string() : written.error().detail;
+    if (!written)
+        try_again_later();
+    co_return written;
+}
+
 // What the disk refused before, and keys that could not be dropped.
 sealed_vault::awaitable<result<void>> sealed_vault::write_anew()
 {
+    if (const auto marked = co_await write_mark(); !marked)
+        co_return marked;
     if (locked_ || !image_)
         co_return co_await write_as_it_is();
     if (unwritten_.empty() && unstored_.empty())
@@ -106,9 +131,12 @@ sealed_vault::awaitable<result<void>> sealed_vault::write_as_it_is()
     co_return co_await drop_old_keys();
 }
 
-// Makes the next image, in memory and then on the disk.
+// Makes the next image, in memory and then on the disk. errc::denied: it was locked before that was done, and
+// nothing has changed.
 sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<store_change> changes)
 {
+    if (locked_)
+        co_return fail(errc::denied, locked_->reason);
     store_step step(files_);
     const bool has_file = next.header.place != key_place::memory;
     step.needs_tombstones = has_file && (!can_replace_keys(next.header.place) || !next.keeps_old_key.empty());
@@ -117,35 +145,60 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
     step.header = next.header;
     step.keys = next.keys.clone();
     step.graves = graves_;
-    step.buried = std::exchange(buried_, std::nullopt);  // not known, should this be interrupted
     step.changes = std::move(changes);
-    std::move_only_function<store_step_end()> job = [step = std::move(step)]() mutable {
-        return take_step(std::move(step));
+    // Not on the disk's lane: that may hang, and a secret and a key would with it.
+    std::move_only_function<sealed_step()> job = [step = std::move(step)]() mutable {
+        return seal_step(std::move(step));
     };
-    store_step_end end = co_await disk_.run<store_step_end>(std::move(job));
-    if (!end.image)
+    sealed_step sealed = co_await derivation_.run<sealed_step>(std::move(job));
+    if (locked_)
+        co_return fail(errc::denied, locked_->reason);
+    if (!sealed.image)
         co_return fail(errc::failed, "the store in memory cannot be opened");
-    image_ = std::move(end.image);
+    image_ = sealed.image;
     keys_ = std::move(next.keys);
-    graves_ = std::move(end.graves);
-    buried_ = std::move(end.buried);
-    is_to_go_ = false;
     if (next.has_new_key && can_replace_keys(image_->header.place))
         older_keys_.insert(image_->header.place);
     unstored_ = std::move(next.unstored);
-    unwritten_ = std::move(end.unwritten);
     keep_over_restart();
-    if (!unwritten_.empty()) {
-        log::error("the store cannot be written: {}", unwritten_);
-        try_again_later();
-        co_return fail(errc::failed, unwritten_);
-    }
+    if (auto written = co_await write_out(std::move(sealed)); !written)
+        co_return written;
     if (!unstored_.empty()) {
         try_again_later();
         co_return fail(errc::failed, "sessions are not stored: " + unstored_);
     }
     auto dropped = co_await drop_old_keys();
     co_return next.has_new_key ? std::move(dropped) : result<void>();  // else it is told by account()
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::write_out(sealed_step step)
+{
+    const std::int64_t serial = step.image->header.serial;
+    graves_ = step.graves.before_writing;
+    bool has_answer = false;
+    const at_end note([this, &has_answer] {
+        if (!has_answer)
+            unwritten_ = "it was interrupted";
+    });
+    step.buried = std::exchange(buried_, std::nullopt);
+    std::move_only_function<store_step_end()> job = [step = std::move(step)]() mutable {
+        return write_step(std::move(step));
+    };
+    store_step_end end = co_await disk_.run<store_step_end>(std::move(job));
+    has_answer = true;
+    graves_ = std::move(end.graves);
+    buried_ = std::move(end.buried);
+    is_to_go_ = false;
+    // A passphrase may have been locked in meanwhile: that one is yet to be written.
+    const bool is_newest = image_ && image_->header.serial == serial;
+    if (end.unwritten.empty() && !is_newest)
+        co_return result<void>();
+    unwritten_ = std::move(end.unwritten);
+    if (unwritten_.empty())
+        co_return result<void>();
+    log::error("the store cannot be written: {}", unwritten_);
+    try_again_later();
+    co_return fail(errc::failed, unwritten_);
 }
 
 // Only once the image is on the disk: until then an older key is what opens that.
@@ -209,16 +262,6 @@ void sealed_vault::look_for_old_keys()
     try_again_later();
 }
 
-void sealed_vault::keep_over_restart()
-{
-    if (!image_) {
-        restart_.forget();
-        return;
-    }
-    const bool may_have_key = is_open_to_user(image_->header.place) || wanted_().keep_key_over_restart;
-    restart_.keep(write_kept(image_->bytes()), may_have_key && !locked_ ? &keys_.key : nullptr);
-}
-
 void sealed_vault::try_again_later()
 {
     if (tries_again_)
@@ -229,7 +272,7 @@ void sealed_vault::try_again_later()
 
 sealed_vault::awaitable<void> sealed_vault::try_again()
 {
-    while (!unwritten_.empty() || !unstored_.empty() || !older_keys_.empty()) {
+    while (!unwritten_.empty() || is_unmarked_ || !unstored_.empty() || !older_keys_.empty()) {
         co_await time_.sleep_until(time_.now() + disk_pause);
         order what;
         what.what = order::verb::write;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sealed_vault: the keys that open an image, from wherever they are.
+// sealed_vault: the keys that open an image, from wherever they are, and what a restart has of them.
+#include "src/vault/kept_image.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -31,7 +32,7 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::find_keys(std::optiona
     if (!needs_phrase)
         co_return co_await keys_by_holder();
     if (!with)
-        co_return fail(errc::denied, lock_of(header).reason);
+        co_return fail(errc::denied, lock_as_it_is().reason);
     if (attempts_.retry_at(time_.now()))
         co_return fail(errc::denied, "too many wrong passphrases; wait before the next");
     if (header.lock && header.lock->scrypt)
@@ -82,13 +83,17 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_person(vault_p
 
 sealed_vault::awaitable<result<store_keys>> sealed_vault::keys_by_holder()
 {
+    const std::uint64_t era = lock_era_;
     key_holder* const holder = holder_of(image_->header.place);
     key_fault none{key_trouble::away, fmt::format("{} is not available", name_of(image_->header.place))};
     key_result<vault_key> key = std::unexpected(std::move(none));
     if (holder)
         key = co_await holder->fetch(image_->header.key_id, prompting::never);
     // The desktop's lock has ended with this: what is missing is the key, and that is waited for.
-    const bool is_by_person = image_->header.lock && image_->header.lock->by == locker::person;
+    const auto whose = whose_lock();
+    const bool is_by_person = whose && whose->by == locker::person;
+    if (!key && era != lock_era_)
+        co_return fail(errc::denied, key.error().detail);
     if (!key) {
         // What a person has locked stays his to open, unless nobody can any more: then a login begins anew.
         if (is_by_person && key.error().what != key_trouble::gone)
@@ -119,6 +124,29 @@ sealed_vault::awaitable<result<store_lock>> sealed_vault::new_lock(vault_passphr
         lock.kept_key = seal(*key, kept_key_domain, next.keys.key.reveal());
     next.keys.lock_key = std::move(*key);
     co_return lock;
+}
+
+// --- over a restart ---
+
+void sealed_vault::keep_over_restart()
+{
+    if (!image_) {
+        restart_.forget();
+        return;
+    }
+    const bool may_have_key = may_keep_key(image_->header.place);
+    restart_.keep(write_kept(image_->bytes()), may_have_key && !locked_ ? &keys_.key : nullptr);
+}
+
+void sealed_vault::obey_settings()
+{
+    if (image_)  // else what is kept may not have been read yet
+        keep_over_restart();
+}
+
+bool sealed_vault::may_keep_key(key_place place) const
+{
+    return is_open_to_user(place) || wanted_().keep_key_over_restart;
 }
 
 }  // namespace sgauth

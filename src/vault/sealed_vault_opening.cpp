@@ -18,21 +18,50 @@ bool is_locked(const store_header& header)
     return header.lock.has_value();
 }
 
+vault_lock being_opened()
+{
+    return {kind::opening, false, "the stored sessions are being opened; ask again"};
+}
+
 }  // namespace
 
 // --- at the start ---
 
 // The desktop that locked it has gone with its boot, or is not followed any more: its word would not come.
-bool sealed_vault::desktop_has_gone(const store_header& header) const
+bool sealed_vault::desktop_has_gone(const lock_mark& lock) const
 {
-    if (!header.lock || header.lock->by != locker::desktop)
+    if (lock.by != locker::desktop)
         return false;
     const std::string now = time_.boot_id();
-    const bool was_earlier_boot = !now.empty() && !header.lock->boot.empty() && header.lock->boot != now;
+    const bool was_earlier_boot = !now.empty() && !lock.boot.empty() && lock.boot != now;
     return was_earlier_boot || !wanted_().follows_desktop;
 }
 
 sealed_vault::awaitable<void> sealed_vault::open_at_start()
+{
+    const std::uint64_t era = lock_era_;
+    if (!co_await read_disk())
+        co_return;
+    const auto whose = whose_lock();
+    const bool is_by_phrase = image_ && image_->header.place == key_place::passphrase;
+    const bool is_sealed_by_phrase = is_by_phrase && keys_.key.empty();
+    if (is_sealed_by_phrase || (whose && !desktop_has_gone(*whose))) {
+        keys_ = {};
+        locked_ = lock_as_it_is();
+    } else if (!image_ || !keys_.key.empty()) {
+        locked_.reset();
+        forget_lock();
+    } else {
+        changed_();  // a keyring may take its time: until then there are names at least
+        if (const auto opened = co_await open_image_of(std::nullopt, era); !opened)
+            log::warning("the stored sessions stay locked: {}", opened.error().detail);
+    }
+    look_for_old_keys();
+    [[maybe_unused]] const auto marked = co_await write_mark();  // if not, it is told and tried again
+}
+
+// Returns whether it could be read; else it is locked for that.
+sealed_vault::awaitable<bool> sealed_vault::read_disk()
 {
     std::move_only_function<store_on_disk()> job = [files = files_] { return read_store(files); };
     store_on_disk read = co_await disk_.run<store_on_disk>(std::move(job));
@@ -41,6 +70,8 @@ sealed_vault::awaitable<void> sealed_vault::open_at_start()
     notices_ = std::move(read.notices);
     graves_ = std::move(read.graves);
     buried_ = graves_;
+    if (!is_unmarked_)
+        mark_ = std::move(read.mark);
     if (!read.unreadable.empty()) {
         log::error("{}", read.unreadable);
         locked_ = vault_lock{
@@ -48,22 +79,11 @@ sealed_vault::awaitable<void> sealed_vault::open_at_start()
             false,
             "the stored sessions cannot be read: " + read.unreadable + "; then run `sgauth unlock`"
         };
-        co_return;
+        co_return false;
     }
     image_ = std::move(read.image);
     take_from_restart();
-    const bool stays_locked = image_ && (image_->header.place == key_place::passphrase ||
-                                         (is_locked(image_->header) && !desktop_has_gone(image_->header)));
-    if (!image_ || !keys_.key.empty()) {
-        locked_.reset();
-    } else if (stays_locked) {
-        locked_ = lock_of(image_->header);
-    } else {
-        changed_();  // a keyring may take its time: until then there are names at least
-        if (const auto opened = co_await open_image_of(std::nullopt); !opened)
-            log::warning("the stored sessions stay locked: {}", opened.error().detail);
-    }
-    look_for_old_keys();
+    co_return true;
 }
 
 // What the daemon before this one kept is used where it is newer than the disk's, or opens that.
@@ -80,7 +100,8 @@ void sealed_vault::take_from_restart()
         return;
     }
     store_keys keys;
-    if (kept->key && !is_locked(image->header))
+    const bool is_open = !is_locked(image->header) && (!mark_ || desktop_has_gone(*mark_));
+    if (kept->key && is_open && may_keep_key(image->header.place))
         keys.key = std::move(*kept->key);
     const bool has_key = !keys.key.empty() && open_image(*image, keys).has_value();
     const bool in_memory = image->header.place == key_place::memory;
@@ -93,35 +114,52 @@ void sealed_vault::take_from_restart()
     }
     if (has_key && (is_newer || fits_disk))
         keys_ = std::move(keys);
+    else if (kept->key)
+        keep_over_restart();  // without one that is not to be there
     if (!unwritten_.empty())
         try_again_later();
 }
 
 // --- opening ---
 
-sealed_vault::awaitable<result<void>> sealed_vault::open(std::optional<vault_passphrase> with, locker who)
+sealed_vault::awaitable<result<void>> sealed_vault::open(
+    std::optional<vault_passphrase> with, locker who, std::uint64_t era
+)
 {
+    if (locked_ && era != lock_era_)
+        co_return fail(errc::denied, locked_->reason);
     if (who == locker::desktop && locked_ && locked_->why != kind::by_desktop)
         co_return result<void>();
     if (locked_ && (locked_->why == kind::unreadable || !image_)) {
-        locked_ = vault_lock{kind::opening, false, "the stored sessions are being opened; ask again"};
-        co_await open_at_start();
-        if (locked_ && !image_)
+        locked_ = being_opened();
+        if (!co_await read_disk())
             co_return fail(errc::denied, locked_->reason);
+        if (era != lock_era_) {
+            locked_ = lock_as_it_is();
+            co_return fail(errc::denied, locked_->reason);
+        }
+        store_keys keys = std::exchange(keys_, {});
+        if (!image_ || !keys.key.empty())
+            co_return co_await set_open(std::move(keys));
     }
     if (!locked_) {
         if (with && !unstored_.empty() && wanted_().place == key_place::passphrase)
             co_return co_await settle_on_passphrase(std::move(*with));
         co_return result<void>();
     }
-    co_return co_await open_image_of(std::move(with));
+    co_return co_await open_image_of(std::move(with), era);
 }
 
-sealed_vault::awaitable<result<void>> sealed_vault::open_image_of(std::optional<vault_passphrase> with)
+// errc::denied also where a lock came that is newer than `era`.
+sealed_vault::awaitable<result<void>> sealed_vault::open_image_of(
+    std::optional<vault_passphrase> with, std::uint64_t era
+)
 {
     auto keys = co_await find_keys(std::move(with));
     if (!keys)
         co_return std::unexpected(keys.error());
+    if (era != lock_era_)
+        co_return fail(errc::denied, locked_->reason);
     const auto opened = open_image(*image_, *keys);
     if (!opened && opened.error() == open_fault::damaged)
         co_return co_await set_aside_damaged();
@@ -137,23 +175,33 @@ sealed_vault::awaitable<result<void>> sealed_vault::open_image_of(std::optional<
         };
         co_return fail(errc::denied, locked_->reason);
     }
-    keys_ = std::move(*keys);
-    const bool was_locked = is_locked(image_->header);
-    image_->header.lock.reset();
+    co_return co_await set_open(std::move(*keys));
+}
+
+// Open from here on; what locked it goes from the disk too. If that does not take it, it is told and tried
+// again.
+sealed_vault::awaitable<result<void>> sealed_vault::set_open(store_keys keys)
+{
+    keys_ = std::move(keys);
+    const bool was_locked_in = image_ && is_locked(image_->header);
+    if (image_)
+        image_->header.lock.reset();
     locked_.reset();
+    forget_lock();
     attempts_.was_right();
     changed_();
     look_for_old_keys();
-    if (!was_locked) {
+    if (!was_locked_in) {
         keep_over_restart();
+        [[maybe_unused]] const auto marked = co_await write_mark();
         co_return result<void>();
     }
-    // The lock goes from the store too. If the disk does not take that it is told and tried again.
     store_keys plain;
     plain.key = keys_.key.clone();
     plan next{image_->header, std::move(plain), unstored_, false, {}};
     std::vector<store_change> none;
     [[maybe_unused]] const auto taken = co_await take(std::move(next), std::move(none));
+    [[maybe_unused]] const auto marked = co_await write_mark();
     co_return result<void>();
 }
 

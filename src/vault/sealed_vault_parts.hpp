@@ -31,11 +31,9 @@ struct sealed_vault::order {
     bool may_begin_anew = false;  // of put, where the key is gone for good
     std::optional<vault_passphrase> with;
     locker who = locker::person;
+    std::uint64_t era = 0;  // of unlock and lock: in which it was asked for
     std::string place;
     std::shared_ptr<ticket> done;
 };
-
-// Of a store that somebody has to open: it was locked, or a passphrase is its key.
-vault_lock lock_of(const store_header& header);
 
 }  // namespace sgauth

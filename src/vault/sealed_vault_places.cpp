@@ -199,6 +199,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
 {
     if (!locked_)
         co_return fail(errc::invalid, "the store is open: there is nothing to set aside");
+    const std::uint64_t era = lock_era_;
     std::move_only_function<result<std::string>()> job = [files = files_] {
         return set_store_aside(files, "could not be opened");
     };
@@ -209,13 +210,17 @@ sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
     notices_.push_back(std::move(*told));
     image_.reset();
     keys_ = {};
-    locked_.reset();
+    if (era == lock_era_) {
+        locked_.reset();
+        forget_lock();
+    }
     unstored_.clear();
     unwritten_.clear();
     undropped_.clear();
     older_keys_.clear();
     keep_over_restart();
     changed_();
+    [[maybe_unused]] const auto marked = co_await write_mark();  // if not, it is told and tried again
     co_return result<void>();
 }
 
@@ -266,6 +271,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys_of(
 sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
 {
     const key_place place = image_ ? image_->header.place : key_place::memory;
+    const std::uint64_t era = lock_era_;
     result<void> end = co_await wipe_keys();
     restart_.forget();
     tombstones graves = graves_;
@@ -287,8 +293,13 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     is_to_go_ = true;
     if (const auto removed = co_await write_as_it_is(); !removed)
         end = removed;
+    if (era != lock_era_)
+        co_return end;  // locked meanwhile: it stays so, with nothing in it
+    forget_lock();
     if (std::exchange(locked_, std::nullopt))
         changed_();
+    if (const auto marked = co_await write_mark(); !marked)
+        end = marked;
     co_return end;
 }
 

@@ -22,51 +22,43 @@ result<void> bury(const store_files& files, const tombstones& graves, std::optio
     return written;
 }
 
-// A store that was set aside has kept its key, and may be put back.
-bool needs_tombstones(const store_step& step)
-{
-    const auto takes_away = [](const store_change& one) {
-        return one.older == older_copies::are_made_useless;
-    };
-    if (step.needs_tombstones || step.header.place == key_place::memory)
-        return step.needs_tombstones;
-    return std::ranges::any_of(step.changes, takes_away) && has_set_aside(step.files);
-}
-
 }  // namespace
 
 changed_records change_records(
-    std::vector<stored_record> records,
-    const tombstones& graves,
-    std::vector<store_change> changes,
-    bool needs_tombstones
+    std::vector<stored_record> records, const tombstones& graves, std::vector<store_change> changes
 )
 {
-    changed_records out{std::move(records), graves, {}};
+    changed_records out{std::move(records), {graves, {}}, {graves, {}}};
     std::vector<std::string> gone;
     for (store_change& change : changes) {
         const auto at = std::ranges::find(out.records, change.id, &stored_record::id);
         const bool is_there = at != out.records.end();
         const bool is_put = change.what == store_change::verb::put;
         const bool useless = change.older == older_copies::are_made_useless;
-        if (is_there && useless && needs_tombstones)
-            out.before_writing.add_secret(at->record.secret, is_put ? afterwards::is_owed : change.left);
+        if (is_there && useless)
+            out.burying.before_writing.add_secret(
+                at->record.secret, is_put ? afterwards::is_owed : change.left
+            );
         if (!is_put) {
             if (is_there)
                 out.records.erase(at);
             gone.push_back(std::move(change.id));
             continue;
         }
-        if (!useless)
-            out.before_writing.lift_secret(change.record.secret);  // logged in with again
+        if (!useless) {  // logged in with again
+            out.graves.before_writing.lift_secret(change.record.secret);
+            out.burying.before_writing.lift_secret(change.record.secret);
+        }
         if (is_there)
             at->record = std::move(change.record);
         else
             out.records.push_back({std::move(change.id), std::move(change.record)});
     }
-    out.after_writing = out.before_writing;
-    for (const std::string& id : gone)
-        out.after_writing.lift_record(id);
+    for (grave_change* const one : {&out.graves, &out.burying}) {
+        one->after_writing = one->before_writing;
+        for (const std::string& id : gone)
+            one->after_writing.lift_record(id);
+    }
     return out;
 }
 
@@ -81,11 +73,9 @@ result<void> bring_to_disk(const store_files& files, store_on_way& what)
     return has_file ? write_store(files, *what.image) : remove_store(files);
 }
 
-store_step_end take_step(store_step step)
+sealed_step seal_step(store_step step)
 {
-    store_step_end end;
-    end.graves = step.graves;
-    end.buried = step.buried;
+    sealed_step end(std::move(step.files));
     std::vector<stored_record> records;
     if (step.before) {
         auto opened = open_image(*step.before, step.keys_before);
@@ -93,23 +83,36 @@ store_step_end take_step(store_step step)
             return end;
         records = std::move(*opened);
     }
-    const bool buries = needs_tombstones(step);
-    changed_records changed =
-        change_records(std::move(records), step.graves, std::move(step.changes), buries);
+    const bool takes_away = std::ranges::any_of(step.changes, [](const store_change& one) {
+        return one.older == older_copies::are_made_useless;
+    });
+    changed_records changed = change_records(std::move(records), step.graves, std::move(step.changes));
+    // A store that was set aside has kept its key, and may be put back.
+    const bool has_file = step.header.place != key_place::memory;
+    if (takes_away && has_file && !step.needs_tombstones)
+        end.graves_beside = changed.burying;
+    end.graves = std::move(step.needs_tombstones ? changed.burying : changed.graves);
     ++step.header.serial;
+    end.image = make_image(std::move(step.header), changed.records, step.keys);
+    return end;
+}
+
+store_step_end write_step(sealed_step step)
+{
+    grave_change& graves =
+        step.graves_beside && has_set_aside(step.files) ? *step.graves_beside : step.graves;
     store_on_way way;
-    way.image = make_image(std::move(step.header), changed.records, step.keys);
-    changed.records.clear();  // no secret lies open for as long as a disk takes
-    way.graves = std::move(changed.before_writing);
+    way.image = std::move(step.image);
+    way.graves = std::move(graves.before_writing);
     way.buried = std::move(step.buried);
     result<void> written = bring_to_disk(step.files, way);
     if (written) {
-        way.graves = std::move(changed.after_writing);
+        way.graves = std::move(graves.after_writing);
         written = bury(step.files, way.graves, way.buried);
     }
+    store_step_end end;
     if (!written)
         end.unwritten = written.error().detail;
-    end.image = std::move(way.image);
     end.graves = std::move(way.graves);
     end.buried = std::move(way.buried);
     return end;

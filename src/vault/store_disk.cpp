@@ -82,13 +82,33 @@ void read_tombstone_file(const store_files& files, store_on_disk& into)
     ));
 }
 
+// One that cannot be read locks as well.
+void read_mark_file(const store_files& files, store_on_disk& into)
+{
+    const auto read = read_file(files.mark(), max_lock_mark_bytes);
+    if (!read)
+        into.mark.emplace();
+    else if (*read)
+        into.mark = read_lock_mark(**read);
+}
+
+// Looked at first: a folder that cannot be written refuses also what would change nothing.
+result<void> remove_if_there(const std::filesystem::path& file)
+{
+    std::error_code ec;
+    const bool is_there = std::filesystem::exists(std::filesystem::symlink_status(file, ec));
+    return is_there || ec ? remove_file(file) : result<void>();
+}
+
 }  // namespace
 
 store_on_disk read_store(const store_files& files)
 {
+    remove_unfinished(files.mark());
     remove_unfinished(files.store());
     remove_unfinished(files.tombs());
     store_on_disk read;
+    read_mark_file(files, read);
     read_image_file(files, read);
     if (read.unreadable.empty())
         read_tombstone_file(files, read);
@@ -107,6 +127,11 @@ result<void> write_tombstones(const store_files& files, const tombstones& graves
     return write_file(files.tombs(), graves.text());
 }
 
+result<void> write_mark(const store_files& files, const std::optional<lock_mark>& mark)
+{
+    return mark ? write_file(files.mark(), text_of(*mark)) : remove_if_there(files.mark());
+}
+
 result<std::string> set_store_aside(const store_files& files, std::string_view why)
 {
     const auto moved = set_aside(files.store());
@@ -119,10 +144,7 @@ result<std::string> set_store_aside(const store_files& files, std::string_view w
 
 result<void> remove_store(const store_files& files)
 {
-    // Looked at first: a folder that cannot be written refuses also what would change nothing.
-    std::error_code ec;
-    const bool is_there = std::filesystem::exists(std::filesystem::symlink_status(files.store(), ec));
-    return is_there || ec ? remove_file(files.store()) : result<void>();
+    return remove_if_there(files.store());
 }
 
 }  // namespace sgauth

@@ -15,7 +15,8 @@ site_pid=$!
 trap 'kill $site_pid 2>/dev/null; cleanup' EXIT
 for _ in $(seq 100); do grep -q ready "$scratch/site.out" && break; sleep 0.05; done
 cp "$scratch/site/url" "$scratch/site/ca.pem" "$scratch/home/"
-chmod 644 "$scratch/home/url" "$scratch/home/ca.pem"
+cp "$(dirname "$0")/forget_keys.py" "$scratch/home/"
+chmod 644 "$scratch/home/forget_keys.py" "$scratch/home/url" "$scratch/home/ca.pem"
 head -c 32 /dev/urandom >"$scratch/home/key"
 chown -R "$user" "$scratch/home"
 
@@ -55,7 +56,10 @@ still_there "after a restart"
 restart
 still_there "after a second restart"
 trace "... and without its key there: what is kept is enough"
-for key in $(keyctl rlist @u); do keyctl rdescribe "$key" 2>/dev/null | grep -q sgauth: && keyctl unlink "$key" @u >/dev/null; done
+keys() { for key in $(keyctl rlist @u); do keyctl rdescribe "$key" 2>/dev/null; done | grep -c sgauth: || true; }
+before=$(keys)
+python3 -B "$HOME/forget_keys.py" "$HOME/.local/state"
+[ "$(keys)" -lt "$before" ] || fail "no key was taken away"
 restart
 still_there "after a restart without the keyring's key"
 trace "a stop gives it up"

@@ -12,9 +12,13 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <semaphore>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,6 +69,8 @@ struct vault_stage {
     int changes = 0;  // how often the vault said that it was locked or opened
     std::optional<lane> disk;
     std::optional<lane> derivation;
+    std::shared_ptr<std::binary_semaphore> gate;
+    std::optional<started<bool>> stalled;
     std::unique_ptr<task_group> orders, tasks;
     std::unique_ptr<sealed_vault> store;
 
@@ -74,11 +80,15 @@ struct vault_stage {
         std::filesystem::create_directory(folder());
         begin();
     }
-    ~vault_stage() { end(); }
+    ~vault_stage()
+    {
+        release_disk();
+        end();
+    }
 
     std::filesystem::path folder() const { return scratch / "state"; }
     store_files files() const { return store_files(folder()); }
-    void begin()
+    void begin(const std::function<void()>& before_start = [] {})
     {
         disk.emplace(io.get_executor(), "disk");
         derivation.emplace(io.get_executor(), "derivation");
@@ -100,6 +110,7 @@ struct vault_stage {
             [this] { return wishes; },
             [this] { ++changes; }
         );
+        before_start();
         run(io, store->start());
     }
     // As a kill does: what is in memory is gone.
@@ -120,6 +131,36 @@ struct vault_stage {
     }
     void take_disk_away() { std::filesystem::rename(folder(), scratch / "elsewhere"); }
     void bring_disk_back() { std::filesystem::rename(scratch / "elsewhere", folder()); }
+    // The disk hangs from here on: what is asked of it waits until release_disk(), or for ever.
+    void stall_disk()
+    {
+        gate = std::make_shared<std::binary_semaphore>(0);
+        std::move_only_function<bool()> wait = [held = gate] {
+            held->acquire();
+            return true;
+        };
+        stalled.emplace(start(io, disk->run<bool>(std::move(wait))));
+        pump(io);
+    }
+    void release_disk()
+    {
+        if (!stalled)
+            return;
+        gate->release();
+        finish(io, *std::exchange(stalled, std::nullopt));
+    }
+    // Until what threads do has led to that.
+    template <class Condition>
+    void until(Condition is_so)
+    {
+        const auto end = std::chrono::steady_clock::now() + watchdog_limit;
+        while (!is_so()) {
+            if (std::chrono::steady_clock::now() > end)
+                throw std::runtime_error("watchdog: it does not come to that");
+            io.restart();
+            io.run_one_for(std::chrono::milliseconds(10));
+        }
+    }
     // Time goes by, and what it started has come to its end.
     void pass(boot_clock::duration by)
     {

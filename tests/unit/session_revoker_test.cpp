@@ -28,6 +28,32 @@ TEST_SUITE("session.revoker")
         CHECK(s.table.size() == 0);
     }
 
+    TEST_CASE("a disk that hangs: nobody waits for it, that is told, and it is written when it answers")
+    {
+        session_stage s;
+        s.add("a", "jane");
+        s.site.on_log_out.answer(site_answer<void>());
+        s.site.on_life.answer(life_answer{life_word::dead, {}});
+        s.store.writes.hold();
+        auto running = start(s.io, revoke(s, "a"));
+        pump(s.io);
+        s.pass(3s - 1ns);
+        CHECK_FALSE(running.done());
+        s.pass(1ns);
+        REQUIRE(running.done());
+        const auto outcomes = running.take();
+        REQUIRE_FALSE(outcomes);
+        CHECK(outcomes.error().detail.find("may come back after a restart") != std::string::npos);
+        CHECK(outcomes.error().detail.find("the disk does not answer") != std::string::npos);
+        CHECK(s.table.size() == 0);
+        CHECK(s.revoking.pending() == 1);
+        s.store.writes.release();
+        pump(s.io);
+        CHECK(s.revoking.pending() == 0);
+        CHECK(s.site.on_log_out.calls().size() == 1);
+        CHECK(s.store.records.empty());
+    }
+
     TEST_CASE("watchers hear of it before the site does, and it is durable before it is reported")
     {
         session_stage s;

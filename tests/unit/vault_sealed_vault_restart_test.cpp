@@ -84,6 +84,64 @@ TEST_SUITE("vault.sealed_vault.restart")
         CHECK(s.store->account().problems.empty());
     }
 
+    TEST_CASE("settings that are read anew decide at once whether the key is kept")
+    {
+        vault_stage s;
+        s.restart.is_there = true;
+        s.wishes.keep_key_over_restart = true;
+        CHECK(s.put("a", "quoll"));
+        CHECK(s.move("passphrase", "a phrase"));
+        CHECK(s.restart.key);
+        s.wishes.keep_key_over_restart = false;
+        s.store->obey_settings();
+        CHECK_FALSE(s.restart.key);
+        CHECK_FALSE(s.restart.image.empty());
+        s.wishes.keep_key_over_restart = true;
+        s.store->obey_settings();
+        CHECK(s.restart.key);
+        CHECK(s.lock());
+        s.store->obey_settings();
+        CHECK_FALSE(s.restart.key);
+    }
+
+    TEST_CASE("a key that the settings do not let be kept any more opens nothing, and goes")
+    {
+        vault_stage s;
+        s.restart.is_there = true;
+        s.wishes.keep_key_over_restart = true;
+        CHECK(s.put("a", "quoll"));
+        SUBCASE("beside a store")
+        {
+            CHECK(s.move("passphrase", "a phrase"));
+            s.again();
+            CHECK(s.holds() == "a=quoll");
+            s.wishes.keep_key_over_restart = false;
+            s.again();
+            CHECK(s.store->account().wants_passphrase);
+        }
+        SUBCASE("alone")
+        {
+            CHECK(s.move("memory"));
+            s.again();
+            CHECK(s.holds() == "a=quoll");
+            s.wishes.keep_key_over_restart = false;
+            s.again();
+            CHECK(s.holds() == "");
+        }
+        CHECK_FALSE(s.restart.key);
+    }
+
+    TEST_CASE("settings that are read anew before the store is take nothing from what is kept")
+    {
+        vault_stage s;
+        s.restart.is_there = true;
+        CHECK(s.put("a", "quoll"));
+        s.end();
+        s.begin([&s] { s.store->obey_settings(); });
+        CHECK(s.restart.key);
+        CHECK(s.holds() == "a=quoll");
+    }
+
     TEST_CASE("what was wiped is not kept")
     {
         vault_stage s;

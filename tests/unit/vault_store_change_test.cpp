@@ -52,9 +52,22 @@ store_step step_in(const store_files& files, std::vector<store_change> changes)
     step.needs_tombstones = true;
     step.header.place = key_place::credential;
     step.keys.key = random_key();
-    step.buried.emplace();
     step.changes = std::move(changes);
     return step;
+}
+
+// Sealed, and written beside what the file of tombstones is known to hold.
+struct stepped : store_step_end {
+    std::optional<store_image> image;
+};
+stepped take_step(store_step step, std::optional<tombstones> buried = tombstones())
+{
+    sealed_step sealed = seal_step(std::move(step));
+    sealed.buried = std::move(buried);
+    stepped end;
+    end.image = sealed.image;
+    static_cast<store_step_end&>(end) = write_step(std::move(sealed));
+    return end;
 }
 
 }  // namespace
@@ -157,22 +170,22 @@ TEST_SUITE("vault.store_change")
 {
     TEST_CASE("without a new key a revoked secret is buried before the store is written")
     {
-        const auto out = change_records(only(stored("a", "quoll")), {}, put("a", "quoll", useless), true);
-        CHECK(out.before_writing.names_secret(vault_secret("quoll")));
+        const auto out = change_records(only(stored("a", "quoll")), {}, put("a", "quoll", useless));
+        CHECK(out.burying.before_writing.names_secret(vault_secret("quoll")));
         CHECK(out.records.size() == 1);
-        const auto gone = change_records(only(stored("a", "quoll")), {}, erase("a", useless), true);
-        CHECK(gone.before_writing.names_secret(vault_secret("quoll")));
+        const auto gone = change_records(only(stored("a", "quoll")), {}, erase("a", useless));
+        CHECK(gone.burying.before_writing.names_secret(vault_secret("quoll")));
         CHECK(gone.records.empty());
-        CHECK(out.before_writing.left_for("", vault_secret("quoll")) == owed);
-        CHECK(gone.before_writing.left_for("", vault_secret("quoll")) == afterwards::nothing);
+        CHECK(out.burying.before_writing.left_for("", vault_secret("quoll")) == owed);
+        CHECK(gone.burying.before_writing.left_for("", vault_secret("quoll")) == afterwards::nothing);
     }
 
     TEST_CASE("with a new key nothing needs to be buried, and a plain erase buries nothing")
     {
-        CHECK(
-            change_records(only(stored("a", "quoll")), {}, erase("a", useless), false).before_writing.empty()
-        );
-        CHECK(change_records(only(stored("a", "quoll")), {}, erase("a", may), true).before_writing.empty());
+        const auto revoked = change_records(only(stored("a", "quoll")), {}, erase("a", useless));
+        CHECK(revoked.graves.before_writing.empty());
+        const auto erased = change_records(only(stored("a", "quoll")), {}, erase("a", may));
+        CHECK(erased.burying.before_writing.empty());
     }
 
     TEST_CASE("a secret that a person logs in with again is welcome; a record's end lifts its stone")
@@ -180,11 +193,12 @@ TEST_SUITE("vault.store_change")
         tombstones graves;
         graves.add_secret(vault_secret("key"), owed);
         graves.add_record("a", owed);
-        const auto again = change_records({}, graves, put("b", "key", may), true);
-        CHECK_FALSE(again.before_writing.names_secret(vault_secret("key")));
-        const auto end = change_records(only(stored("a", "x")), graves, erase("a", may), true);
-        CHECK(end.before_writing.names_record("a"));
-        CHECK_FALSE(end.after_writing.names_record("a"));
+        const auto again = change_records({}, graves, put("b", "key", may));
+        CHECK_FALSE(again.graves.before_writing.names_secret(vault_secret("key")));
+        CHECK_FALSE(again.burying.before_writing.names_secret(vault_secret("key")));
+        const auto end = change_records(only(stored("a", "x")), graves, erase("a", may));
+        CHECK(end.graves.before_writing.names_record("a"));
+        CHECK_FALSE(end.graves.after_writing.names_record("a"));
     }
 
     TEST_CASE("a full tombstone file keeps neither a revoke nor a login from being stored")
@@ -210,7 +224,7 @@ TEST_SUITE("vault.store_change")
         std::filesystem::create_directory(files.tombs());  // no file can take its place
         store_step first = step_in(files, put("a", "quoll", may));
         store_keys keys = first.keys.clone();
-        store_step_end end = take_step(std::move(first));
+        stepped end = take_step(std::move(first));
         CHECK(end.unwritten.empty());
 
         store_step revoke = step_in(files, erase("a", useless));
@@ -227,8 +241,7 @@ TEST_SUITE("vault.store_change")
         again.keys_before = keys.clone();
         again.before = end.image;
         again.graves = end.graves;
-        again.buried = end.buried;
-        end = take_step(std::move(again));
+        end = take_step(std::move(again), end.buried);
         CHECK(end.unwritten.empty());
         CHECK(read_store(files).graves.names_secret(vault_secret("quoll")));
     }
@@ -255,7 +268,7 @@ TEST_SUITE("vault.store_change")
         const store_files files(dir.path());
         store_step stored = step_in(files, put("a", "quoll", may));
         store_keys keys = stored.keys.clone();
-        store_step_end end = take_step(std::move(stored));
+        stepped end = take_step(std::move(stored));
         CHECK(std::filesystem::exists(files.store()));
         store_step leaving = step_in(files, {});
         leaving.header.place = key_place::memory;
