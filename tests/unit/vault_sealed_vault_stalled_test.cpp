@@ -27,7 +27,7 @@ struct stalled_stage : vault_stage {
     }
     started<result<void>> revoking(std::string id)
     {
-        auto running = start(io, store->erase(std::move(id), older_copies::are_made_useless));
+        auto running = start(io, store->erase(std::move(id), older_copies::are_made_useless, afterwards::nothing));
         pump(io);
         return running;
     }
