@@ -85,8 +85,10 @@ boost::asio::awaitable<void> desktop_follower::lock()
 {
     auto locking = store_.lock(std::nullopt, locker::desktop);
     const auto locked = co_await with_deadline(std::move(locking), vault_limit);
-    refusal_ = locked ? std::string() : locked.error().detail;
-    if (!locked)
+    refusal_ = locked || store_.locked() ? std::string() : locked.error().detail;
+    if (!locked && store_.locked())
+        log::warning("the desktop was locked: {}", locked.error().detail);
+    else if (!locked)
         log::warning("the desktop was locked, the sessions were not: {}", refusal_);
 }
 

@@ -6,6 +6,8 @@
 #include "src/base/log.hpp"
 #include "src/vault/sealed_vault_parts.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include <exception>
@@ -88,17 +90,6 @@ sealed_vault::awaitable<result<void>> sealed_vault::unlock(
     co_return co_await carry_out(std::move(what));
 }
 
-sealed_vault::awaitable<result<void>> sealed_vault::ask_person()
-{
-    key_holder* const holder = image_ ? holder_of(image_->header.place) : nullptr;
-    if (!holder)
-        co_return result<void>();
-    const auto found = co_await holder->fetch(image_->header.key_id, prompting::allowed);
-    if (!found && found.error().what == key_trouble::locked)
-        co_return fail(errc::denied, found.error().detail);
-    co_return result<void>();  // anything else shows when the key is fetched in turn
-}
-
 sealed_vault::awaitable<result<void>> sealed_vault::wipe()
 {
     order what;
@@ -149,6 +140,7 @@ void sealed_vault::enqueue(order what)
 sealed_vault::awaitable<void> sealed_vault::work()
 {
     const at_end rest([this] { working_ = false; });
+    const auto end = co_await boost::asio::this_coro::cancellation_state;
     while (!queue_.empty()) {
         // One that is interrupted, or has no memory left, does not leave the next waiting.
         try {
@@ -158,6 +150,11 @@ sealed_vault::awaitable<void> sealed_vault::work()
                 co_await work_through();
         } catch (const std::exception& e) {
             log::error("the vault was interrupted: {}", e.what());
+        }
+        // Nothing that is awaited begins any more: the queue would never become shorter.
+        if (end.cancelled() != boost::asio::cancellation_type::none) {
+            for (const order& one : std::exchange(queue_, {}))
+                one.done->end(fail(errc::failed, "the vault was interrupted"));
         }
     }
 }

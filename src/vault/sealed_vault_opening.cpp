@@ -256,6 +256,17 @@ sealed_vault::awaitable<result<void>> sealed_vault::ask_to_open(key_holder& plac
 
 // --- staying locked ---
 
+sealed_vault::awaitable<result<void>> sealed_vault::ask_person()
+{
+    key_holder* const holder = image_ ? holder_of(image_->header.place) : nullptr;
+    if (!holder)
+        co_return result<void>();
+    const auto found = co_await holder->fetch(image_->header.key_id, prompting::allowed);
+    if (!found && found.error().what == key_trouble::locked)
+        co_return fail(errc::denied, found.error().detail);
+    co_return result<void>();  // anything else shows when the key is fetched in turn
+}
+
 void sealed_vault::lock_for(const key_fault& why)
 {
     const key_place place = image_->header.place;

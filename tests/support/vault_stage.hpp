@@ -78,7 +78,12 @@ struct vault_stage {
     {
         wishes.place = place;
         std::filesystem::create_directory(folder());
-        begin();
+        try {
+            begin();
+        } catch (...) {
+            end();  // no coroutine outlives what it refers to
+            throw;
+        }
     }
     ~vault_stage()
     {
@@ -120,6 +125,12 @@ struct vault_stage {
             tasks->cancel();
             orders->cancel();
         });
+        if (stalled) {
+            stalled->cancel();
+            pump(io);
+            gate->release();  // its thread ends by itself
+            stalled.reset();
+        }
         store.reset();
         disk.reset();
         derivation.reset();

@@ -48,7 +48,7 @@ TEST_SUITE("agent.locked")
         const auto lives = s.site.on_life.calls().size();
         for (int hour = 0; hour < 48; ++hour) {
             s.pass(1h);
-            CHECK(s.got().error().name == proto::error_name::permission_denied);
+            CHECK(s.got().error().name == proto::error_name::denied);
         }
         CHECK(s.probes() == 1);
         CHECK(s.site.on_life.calls().size() == lives);

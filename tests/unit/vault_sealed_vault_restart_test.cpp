@@ -137,6 +137,7 @@ TEST_SUITE("vault.sealed_vault.restart")
         s.restart.is_there = true;
         CHECK(s.put("a", "quoll"));
         s.end();
+        s.keyring.trouble = key_fault{key_trouble::away, "the keyring does not answer"};
         s.begin([&s] { s.store->obey_settings(); });
         CHECK(s.restart.key);
         CHECK(s.holds() == "a=quoll");

@@ -84,6 +84,21 @@ TEST_SUITE("vault.sealed_vault.stalled")
         CHECK(s.holds() == "a=quoll b=wombat");
     }
 
+    // The queue never became shorter, and the daemon did not end.
+    TEST_CASE("whoever waits behind a disk that hangs is told when the daemon ends")
+    {
+        stalled_stage s;
+        CHECK(s.put("a", "quoll"));
+        s.stall_disk();
+        auto writing = s.putting("b", "wombat");
+        s.until([&] { return s.holds() == "a=quoll b=wombat"; });
+        auto waiting = s.putting("c", "numbat");
+        s.end();
+        CHECK(finish(s.io, writing).error().code == errc::failed);
+        CHECK(finish(s.io, waiting).error().code == errc::failed);
+        s.begin();
+    }
+
     TEST_CASE("a lock within the time that a disk has is told as done")
     {
         stalled_stage s;
