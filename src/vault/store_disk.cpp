@@ -120,9 +120,9 @@ result<std::string> set_store_aside(const store_files& files, std::string_view w
 result<void> remove_store(const store_files& files)
 {
     // Looked at first: a folder that cannot be written refuses also what would change nothing.
-    std::error_code ec;
-    const bool is_there = std::filesystem::exists(std::filesystem::symlink_status(files.store(), ec));
-    return is_there || ec ? remove_file(files.store()) : result<void>();
+    std::error_code ec;  // set as well where it is not there
+    const auto what = std::filesystem::symlink_status(files.store(), ec).type();
+    return what == std::filesystem::file_type::not_found ? result<void>() : remove_file(files.store());
 }
 
 }  // namespace sgauth
