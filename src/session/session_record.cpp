@@ -13,8 +13,8 @@ namespace sgauth {
 namespace {
 
 constexpr std::int64_t record_version = 1;
-// Nobody has vouched for a note that is read while the vault is locked: what is counted on from these must not
-// overflow. The end of the year 9999; a generation is counted from milliseconds of wall time.
+// Nobody has vouched for a note that is read while the vault is locked: what is counted on from these must
+// not overflow. The end of the year 9999; a generation is counted from milliseconds of wall time.
 constexpr std::int64_t latest_created = 253402300799;
 constexpr std::int64_t latest_generation = latest_created * 1000;
 

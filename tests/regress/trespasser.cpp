@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Loaded into a real daemon (LD_PRELOAD): does what the daemon's fence is there against, as somebody would who has
-// taken it over. At once, which is before the fence, and whenever SIGUSR2 comes; and once in the thread that
-// writes the store, before its first fsync. Not installed.
+// Loaded into a real daemon (LD_PRELOAD): does what the daemon's fence is there against, as somebody would
+// who has taken it over. At once, which is before the fence, and whenever SIGUSR2 comes; and once in the
+// thread that writes the store, before its first fsync. Not installed.
 //
 //   TRESPASS=/file   a line for each act: `read`, `write`, `make`, `remove` or `execute`, a space and a path.
 //                    What is made goes again.

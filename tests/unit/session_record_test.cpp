@@ -28,7 +28,9 @@ TEST_SUITE("session.record")
     {
         const auto reads = [](std::string_view generation, std::string_view created) {
             const std::string note =
-                std::string(R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":)")
+                std::string(
+                    R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":)"
+                )
                     .append(generation)
                     .append(R"(,"created":)")
                     .append(created)
