@@ -44,6 +44,8 @@ says publisher allow
 trace "... and what the daemon in its unit hands out by them, with the key in the user's keyring"
 printf '[site]\nca_file = "%s"\n' "$HOME/ca.pem" >>"$HOME/.config/sgauth/config.toml"
 systemctl --user reload sgauthd.service || fail "reload with a site: exit $?"
+site_is_known() { sgauth status --why | grep -q 'site.ca_file.*ca.pem'; }
+await site_is_known
 echo bob-password | sgauth login "$(cat "$HOME/url")" --user bob --password-stdin >/dev/null || fail "login: exit $?"
 sgauth status --json | grep -q '"key_place": *"keyring"' || fail "the key is elsewhere: $(sgauth vault)"
 gets() { # gets UNIT CODE: of asking for the token there; what is answered is in token and err of the home
@@ -57,7 +59,7 @@ grep -q 'rule' "$HOME/err" || fail "it does not say that a rule refuses: $(cat "
 gets publisher-2 0
 [ "$(cat "$HOME/token")" = "$(sgauth token)" ] || fail "not bob's token: $(cat "$HOME/token")"
 sgauth revoke --all --local >/dev/null
-"$HOME/.config/sgauth/config.toml"
+rm "$HOME/.config/sgauth/config.toml"
 systemctl --user reload sgauthd.service
 
 trace "a stop is clean, and the socket stays systemd's"
