@@ -116,15 +116,16 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
                           read_text(root, "user", s.user) &&
                           is_within(root["generation"].as_int(), latest_generation) &&
                           is_within(root["created"].as_int(), latest_created);
-    if (!is_whole)
+    const bool is_script = kind == "script";
+    if (!is_whole || (!is_script && kind != "human"))
         return fail(errc::failed, "a stored session is incomplete");
-    s.kind = kind == "script" ? session_kind::script : session_kind::human;
+    s.kind = is_script ? session_kind::script : session_kind::human;
     s.user_id = root["user_id"].as_int().value_or(0);
     for (const proto::json_value alias : root["aliases"])
         s.aliases.emplace_back(alias.as_string().value_or(std::string_view()));
     s.generation = s.key_generation = *root["generation"].as_int();
     // Scripts that were logged in before there was a choice share their key.
-    s.shares_key = root["share_key"].as_bool().value_or(true);
+    s.shares_key = !is_script || root["share_key"].as_bool().value_or(true);
     s.created = from_seconds(*root["created"].as_int());
     s.past.born = now - std::max(wall - s.created, std::chrono::seconds(0));
     if (root["rejected"].as_bool().value_or(false))

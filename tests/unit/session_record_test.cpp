@@ -18,7 +18,9 @@ TEST_SUITE("session.record")
               R"({"v":2})",
               R"({"v":1,"site":"https://x.example"})",
               R"({"v":1,"site":"ftp://x"})",
-              R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":1})"}) {
+              R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":1})",
+              R"({"v":1,"id":"a","site":"https://x.example","kind":"robot","user":"j","generation":1,"created":1})"
+             }) {
             CAPTURE(bad);
             CHECK_FALSE(read_record(vault_record{bad, {}}, boot_time(100h), wall_time(5000s)));
         }
