@@ -76,19 +76,22 @@ std::filesystem::path folder_of(const std::filesystem::path& path)
     return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-// A rename is on the disk only once its folder is.
+// A rename is on the disk only once its folder is. 0, or why it is not.
+int try_to_flush_folder(const std::filesystem::path& path)
+{
+    const unique_fd fd(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return !fd || ::fsync(fd.get()) != 0 ? errno : 0;
+}
+
 result<void> flush_folder(const std::filesystem::path& path)
 {
-    const std::filesystem::path folder = folder_of(path);
-    const unique_fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd || ::fsync(fd.get()) != 0) {
-        const int cause = errno;
-        return fail(
-            errc::failed,
-            fmt::format("{} was written but may not survive a power cut: {}", shown(path), ::strerror(cause))
-        );
-    }
-    return {};
+    const int cause = try_to_flush_folder(path);
+    if (cause == 0)
+        return {};
+    return fail(
+        errc::failed,
+        fmt::format("{} was written but may not survive a power cut: {}", shown(path), ::strerror(cause))
+    );
 }
 
 result<void> write_new(const std::filesystem::path& fresh, std::string_view content)
@@ -170,8 +173,14 @@ result<std::filesystem::path> set_aside(const std::filesystem::path& path)
     for (int n = 1; n <= max_set_aside; ++n) {
         std::filesystem::path target = path;
         target += fmt::format("{}{}", set_aside_mark, n);
-        if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0)
-            return target;
+        if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {
+            const int cause = try_to_flush_folder(path);
+            if (cause == 0)
+                return target;
+            // As it was: a new file that is written here must not have taken its place after a power cut.
+            ::renameat2(AT_FDCWD, target.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE);
+            return in_words("rename", path, cause);
+        }
         if (errno != EEXIST)
             return in_words("rename", path, errno);
     }
@@ -199,6 +208,8 @@ void remove_unfinished(const std::filesystem::path& path)
             found.push_back(at->path());
     for (const std::filesystem::path& one : found)
         ::unlink(one.c_str());
+    if (!found.empty())
+        static_cast<void>(try_to_flush_folder(path));  // one that comes back goes with the next
 }
 
 result<void> create_private_directory(const std::filesystem::path& path)

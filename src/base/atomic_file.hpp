@@ -25,8 +25,9 @@ result<std::optional<std::string>> read_file(const std::filesystem::path& path, 
 
 // What stands between the name and the number of a file that was set aside.
 inline constexpr std::string_view set_aside_mark = ".bad-";
-// Renames `path` to the first free of NAME.bad-1, NAME.bad-2, … and returns the new path: what cannot be
-// understood is kept for people to look at. Never overwrites.
+// Renames `path`, durably, to the first free of NAME.bad-1, NAME.bad-2, … and returns the new path: what
+// cannot be understood is kept for people to look at. Never overwrites. On an error it is under its name as
+// before.
 result<std::filesystem::path> set_aside(const std::filesystem::path& path);
 
 // Removes `path`, durably; it is no error if there is none.

@@ -13,6 +13,10 @@ namespace sgauth {
 namespace {
 
 constexpr std::int64_t record_version = 1;
+// Nobody has vouched for a note that is read while the vault is locked: what is counted on from these must
+// not overflow. The end of the year 9999; a generation is counted from milliseconds of wall time.
+constexpr std::int64_t latest_created = 253402300799;
+constexpr std::int64_t latest_generation = latest_created * 1000;
 
 std::int64_t seconds(wall_time t)
 {
@@ -22,6 +26,11 @@ std::int64_t seconds(wall_time t)
 wall_time from_seconds(std::int64_t s)
 {
     return wall_time(std::chrono::seconds(s));
+}
+
+bool is_within(std::optional<std::int64_t> number, std::int64_t most)
+{
+    return number && *number >= 0 && *number <= most;
 }
 
 bool read_text(proto::json_value from, const char* key, std::string& to)
@@ -156,18 +165,20 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
     session& s = out.held;
     std::string kind;
     const bool is_whole = read_text(root, "id", s.id) && read_text(root, "kind", kind) &&
-                          read_text(root, "user", s.user) && root["generation"].as_int() &&
-                          root["created"].as_int();
-    if (!is_whole)
+                          read_text(root, "user", s.user) &&
+                          is_within(root["generation"].as_int(), latest_generation) &&
+                          is_within(root["created"].as_int(), latest_created);
+    const bool is_script = kind == "script";
+    if (!is_whole || (!is_script && kind != "human"))
         return fail(errc::failed, "a stored session is incomplete");
-    s.kind = kind == "script" ? session_kind::script : session_kind::human;
+    s.kind = is_script ? session_kind::script : session_kind::human;
     s.user_id = root["user_id"].as_int().value_or(0);
     for (const proto::json_value alias : root["aliases"])
         s.aliases.emplace_back(alias.as_string().value_or(std::string_view()));
     s.generation = *root["generation"].as_int();
     s.key_generation = root["key_generation"].as_int().value_or(s.generation);
     // Scripts that were logged in before there was a choice share their key.
-    s.shares_key = root["share_key"].as_bool().value_or(true);
+    s.shares_key = !is_script || root["share_key"].as_bool().value_or(true);
     s.created = from_seconds(*root["created"].as_int());
     s.past.born = now - std::max(wall - s.created, std::chrono::seconds(0));
     if (root["rejected"].as_bool().value_or(false))

@@ -95,9 +95,9 @@ void read_mark_file(const store_files& files, store_on_disk& into)
 // Looked at first: a folder that cannot be written refuses also what would change nothing.
 result<void> remove_if_there(const std::filesystem::path& file)
 {
-    std::error_code ec;
-    const bool is_there = std::filesystem::exists(std::filesystem::symlink_status(file, ec));
-    return is_there || ec ? remove_file(file) : result<void>();
+    std::error_code ec;  // set as well where it is not there
+    const auto what = std::filesystem::symlink_status(file, ec).type();
+    return what == std::filesystem::file_type::not_found ? result<void>() : remove_file(file);
 }
 
 }  // namespace

@@ -99,21 +99,26 @@ store_image make_image(store_header header, const std::vector<stored_record>& re
         header.records.push_back({one.id, one.record.note});
         size += 4 + one.record.secret.size();
     }
-    const vault_key data_key = random_key();
-    header.check = check_of(keys.key);
-    header.data_key = seal(keys.whole(), data_key_domain, data_key.reveal());
-
     std::string plain;
     plain.reserve(size);  // growing would leave copies behind
     for (const stored_record& one : records) {
         put_size(plain, one.record.secret.size());
         plain += one.record.secret.reveal();
     }
+    store_image image = seal_image(std::move(header), plain, keys);
+    wipe(plain);
+    return image;
+}
+
+store_image seal_image(store_header header, std::string_view plain, const store_keys& keys)
+{
+    const vault_key data_key = random_key();
+    header.check = check_of(keys.key);
+    header.data_key = seal(keys.whole(), data_key_domain, data_key.reveal());
     store_image image;
     image.head = std::string(magic).append(version).append("\n").append(write_header(header)).append("\n");
     image.sealed = seal(data_key, image.head, plain);
     image.header = std::move(header);
-    wipe(plain);
     return image;
 }
 

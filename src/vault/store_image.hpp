@@ -89,6 +89,9 @@ struct store_keys {
 store_image make_image(
     store_header header, const std::vector<stored_record>& records, const store_keys& keys
 );
+// The last step of that: seals `plain`, whatever it is, beside a header that is taken as it is but for the
+// data key. By itself for tests of what open_image() makes of it.
+store_image seal_image(store_header header, std::string_view plain, const store_keys& keys);
 
 enum class open_fault { wrong_key, damaged };
 std::expected<std::vector<stored_record>, open_fault> open_image(

@@ -73,6 +73,27 @@ for call in open write fsync rename; do
     [ -z "$(find "$XDG_STATE_HOME" -name '*.new-*' -o -name '*.bad-*')" ] || fail "something was left behind by $call"
 done
 
+trace "=== a store that is none is set aside only where the disk says that it holds"
+end_daemon
+sealed=$(store)
+cp "$sealed" "$scratch/good"
+echo 'no store' >"$sealed"
+disk 'fail 5 fsync'
+start_daemon
+expect 6 token "$SITE" --user bob
+err_has 'Input/output error'
+[ "$(cat "$sealed")" = 'no store' ] && [ ! -e "$sealed.bad-1" ] || fail "it is not as it was: $(ls "${sealed%/*}")"
+end_daemon
+disk works
+start_daemon
+expect 3 token "$SITE" --user bob
+end_daemon
+[ "$(cat "$sealed.bad-1")" = 'no store' ] || fail "it was not set aside"
+rm "$sealed.bad-1"
+cp "$scratch/good" "$sealed"
+start_daemon
+expect 0 token "$SITE" --user bob
+
 trace "=== short writes are written on"
 disk short write
 log_script_in --share-key

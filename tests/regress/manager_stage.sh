@@ -5,6 +5,8 @@
 #   make_stage BUILD_DIR  the user ($user, $uid), its home ($scratch/home), the build installed below $prefix, its units in place
 #   with_manager SECONDS  runs the script on stdin as that user, beside a manager that has just started; at most that long.
 #                         The script has: trace, fail, await COMMAND..., active UNIT STATE, start_manager, stop_manager
+#                         Once it returns no process of that user is left; the next call has a fresh /run/user
+#   start_site BUILD_DIR  a stand-in site, not that user's; its URL and certificate are in url and ca.pem of the home
 #   as_user COMMAND...    runs it as that user, without a manager
 # `before_manager` is run as root in the manager's mount namespace before it starts; `capabilities` is what setpriv(1) is
 # told of them: a manager has none.
@@ -15,6 +17,7 @@ scratch=$(mktemp -d /tmp/sgauth-manager.XXXXXX)
 prefix=$scratch/prefix
 before_manager=:
 capabilities='--inh-caps=-all'
+site_pid=
 group=/sys/fs/cgroup/unified/$user
 [ -d /sys/fs/cgroup/unified ] || group=/sys/fs/cgroup/$user
 
@@ -32,6 +35,7 @@ end_processes() {
     find "$group" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null || true
 }
 cleanup() {
+    [ -z "$site_pid" ] || kill "$site_pid" 2>/dev/null || true
     end_processes
     rmdir "$group" 2>/dev/null || true
     userdel "$user" 2>/dev/null || true
@@ -74,6 +78,16 @@ start_manager
 WORDS
 }
 
+start_site() {
+    local program=$1/tests/site/fpt_stand_in file
+    [ -x "$program" ] || skip "no stand-in site"
+    mkdir "$scratch/site"
+    "$program" --dir "$scratch/site" >"$scratch/site.out" &
+    site_pid=$!
+    for _ in $(seq 100); do grep -q ready "$scratch/site.out" && break; sleep 0.05; done
+    for file in url ca.pem; do install -o "$user" -m 644 "$scratch/site/$file" "$scratch/home/"; done
+}
+
 user_environment() { echo "HOME=$scratch/home USER=$user LOGNAME=$user PATH=$prefix/bin:/usr/bin:/bin"; }
 as_user() {
     # shellcheck disable=SC2046 # one word a variable
@@ -91,4 +105,5 @@ with_manager() {
             timeout $1 bash $scratch/inside.sh" || code=$?
     end_processes
     [ "$code" = 0 ] || fail "beside the manager: exit $code"
+    ! pgrep -u "$uid" >/dev/null || fail "of the user still runs: $(pgrep -lu "$uid")"
 }

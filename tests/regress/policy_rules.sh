@@ -63,7 +63,15 @@ asks 0 "$bin/other" token
 expect 0 policy test $$
 out_has "the session_token of jane @ $SITE: handed out"
 out_has 'there are no rules'
-out_has 'Executable rules sort out honest programs and do not stop a hostile process of the same uid, which can connect, hand the socket to a child and exec an allowed program.'
+sentence='Executable rules sort out honest programs and do not stop a hostile process of the same uid, which can connect, hand the socket to a child and exec an allowed program.'
+out_has "$sentence"
+trace "the documents say so in that sentence"
+for page in README.md SECURITY.md; do
+    grep -qxF "**$sentence**" "$here/../../$page" || fail "$page does not say: $sentence"
+done
+grep -qxF "$sentence" "$here/../../daemon/policy.md" || fail "policy.md does not say: $sentence"
+expect 0 policy --help
+tr -s ' \n' '  ' <"$scratch/out" | grep -qF "$sentence" || fail "the help does not say: $sentence"
 
 trace "by executable: the first rule that applies"
 rules 'rule allow' "executable = \"$bin/good\"" 'rule deny' 'reason = "ask the pipeline desk"'

@@ -6,17 +6,9 @@
 # Usage: restart_keeps.sh BUILD_DIR. Exit 77 where no user manager can be run.
 . "$(dirname "$0")/manager_stage.sh"
 make_stage "$1"
-build=$(realpath "$1")
-[ -x "$build/tests/site/fpt_stand_in" ] || skip "no stand-in site"
-
-mkdir "$scratch/site" "$scratch/home/.config/sgauth"
-"$build/tests/site/fpt_stand_in" --dir "$scratch/site" >"$scratch/site.out" &
-site_pid=$!
-trap 'kill $site_pid 2>/dev/null; cleanup' EXIT
-for _ in $(seq 100); do grep -q ready "$scratch/site.out" && break; sleep 0.05; done
-cp "$scratch/site/url" "$scratch/site/ca.pem" "$scratch/home/"
-cp "$(dirname "$0")/forget_keys.py" "$scratch/home/"
-chmod 644 "$scratch/home/forget_keys.py" "$scratch/home/url" "$scratch/home/ca.pem"
+start_site "$1"
+mkdir "$scratch/home/.config/sgauth"
+install -o "$user" -m 644 "$(dirname "$0")/forget_keys.py" "$scratch/home/"
 head -c 32 /dev/urandom >"$scratch/home/key"
 chown -R "$user" "$scratch/home"
 
@@ -130,12 +122,20 @@ sgauth revoke >/dev/null
 restart
 ends_with 3 sgauth token
 
-trace "the manager ends with the last login, and starts with the next: the same sessions"
+trace "the manager ends and starts again: the same sessions"
 begin ''
 stop_manager
 start_manager
 active sgauthd.socket active || fail "the socket was not enabled"
 still_there "after another manager"
+INSIDE
+
+trace "the user's last process is gone, and /run/user with it; the next login finds the same sessions"
+for seen in "$$" "$BASHPID"; do [ "$(stat -c %u "/proc/$seen")" = 0 ] || fail "this test is of that user"; done
+with_manager 20 <<'INSIDE'
+active sgauthd.socket active || fail "the socket was not enabled"
+sgauth status --json | grep -q '"key_place": *"keyring"' || fail "another place: $(sgauth vault)"
+sgauth token 2>"$HOME/err" | cmp -s - "$HOME/token" || fail "after the last login had ended: $(cat "$HOME/err")"
 sgauth revoke --all --local >/dev/null
 INSIDE
 echo "restart_keeps: ok"

@@ -54,6 +54,43 @@ on two "$SGAUTH" whoami 2>/dev/null || code=$?
 trace "each keeps its state by itself"
 printf 'wrong\n' | { code=0; on two "$SGAUTH" login "$SITE" --user bob --password-stdin 2>/dev/null || code=$?; [ $code = 4 ] || fail "exit $code"; }
 [ "$(ls "$XDG_STATE_HOME/sgauth" | sort | cut -c1-4 | tr '\n' ' ')" = "1111 2222 " ] || fail "state: $(ls -R "$XDG_STATE_HOME")"
+
+trace "what one does changes no file of the other's, and takes no session away there"
+files_of() { # files_of HOST: names, times and contents
+    local folder
+    folder=$(echo "$XDG_STATE_HOME"/sgauth/"$([ "$1" = one ] && echo 1111 || echo 2222)"*)
+    find "$folder" -printf '%P %i %s %T@\n' | sort
+    find "$folder" -type f -exec sha256sum {} + | sort
+}
+unchanged() { [ "$(files_of "$1")" = "$(cat "$scratch/$1.files")" ] || fail "$2: $1's files were $(cat "$scratch/$1.files"), are $(files_of "$1")"; }
+note() { files_of "$1" >"$scratch/$1.files"; }
+note one
+printf 'bob-password\n' | on two "$SGAUTH" login "$SITE" --user bob --password-stdin >/dev/null
+unchanged one "a login on two"
+for host in one two; do on $host "$SGAUTH" token >"$scratch/$host.token"; done
+! cmp -s "$scratch/one.token" "$scratch/two.token" || fail "both have one session"
+for host in one two; do [ -s "$(echo "$XDG_STATE_HOME"/sgauth/"$([ $host = one ] && echo 1111 || echo 2222)"*/sessions.sealed)" ] || fail "$host stored nothing"; done
+note two
+note one
+printf 'farm-key\n' | on one "$SGAUTH" login "$SITE" --script farm --key-stdin >/dev/null
+! [ "$(files_of one)" = "$(cat "$scratch/one.files")" ] || fail "a login does not show in one's own files: this shows nothing"
+on one "$SGAUTH" revoke --user bob --local >/dev/null
+unchanged two "a login and a revoke on one"
+
+trace "each comes back with what it had"
+for host in one two; do
+    pid=$(pid_on $host)
+    kill "$pid"
+    gone() { ! kill -0 "$pid" 2>/dev/null; }
+    await gone
+done
+for host in one two; do
+    start nsenter --target "${machine[$host]}" --mount "$SGAUTHD" 2>>"$scratch/$host.log"
+    await on "$host" "$SGAUTH" status
+done
+on two "$SGAUTH" token | cmp -s - "$scratch/two.token" || fail "two lost its session"
+[ "$(on one "$SGAUTH" list --json | grep -c '"bob"')" = 0 ] || fail "bob is back on one"
+
 kill "$(pid_on one)"
 [ "$(on two "$SGAUTH" call Status | grep -c '"pid"')" = 1 ] || fail "the end of one was the end of the other"
 echo "two_hosts: ok"

@@ -6,6 +6,7 @@
 # there. Usage: user_manager.sh BUILD_DIR. Exit 77 where no user manager can be run (it takes root and a cgroup).
 . "$(dirname "$0")/manager_stage.sh"
 make_stage "$1"
+start_site "$1"
 
 with_manager 60 <<'INSIDE'
 trace "the socket is enabled at login, nothing runs yet"
@@ -39,6 +40,25 @@ says() { # says UNIT ACTION: of a process of that unit
 }
 says farm-1 deny
 says publisher allow
+
+trace "... and what the daemon in its unit hands out by them, with the key in the user's keyring"
+printf '[site]\nca_file = "%s"\n' "$HOME/ca.pem" >>"$HOME/.config/sgauth/config.toml"
+systemctl --user reload sgauthd.service || fail "reload with a site: exit $?"
+site_is_known() { sgauth status --why | grep -q 'site.ca_file.*ca.pem'; }
+await site_is_known
+echo bob-password | sgauth login "$(cat "$HOME/url")" --user bob --password-stdin >/dev/null || fail "login: exit $?"
+sgauth status --json | grep -q '"key_place": *"keyring"' || fail "the key is elsewhere: $(sgauth vault)"
+gets() { # gets UNIT CODE: of asking for the token there; what is answered is in token and err of the home
+    local code=0
+    systemd-run --user --quiet --wait --collect --pipe --unit="$1" "$(command -v sgauth)" token >"$HOME/token" 2>"$HOME/err" || code=$?
+    [ "$code" = "$2" ] || fail "a hand-out to $1: exit $code instead of $2: $(cat "$HOME/err")"
+}
+gets farm-2 6
+[ ! -s "$HOME/token" ] || fail "a rule refuses, and it is handed out"
+grep -q 'rule' "$HOME/err" || fail "it does not say that a rule refuses: $(cat "$HOME/err")"
+gets publisher-2 0
+[ "$(cat "$HOME/token")" = "$(sgauth token)" ] || fail "not bob's token: $(cat "$HOME/token")"
+sgauth revoke --all --local >/dev/null
 rm "$HOME/.config/sgauth/config.toml"
 systemctl --user reload sgauthd.service
 

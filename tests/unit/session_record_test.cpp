@@ -18,10 +18,35 @@ TEST_SUITE("session.record")
               R"({"v":2})",
               R"({"v":1,"site":"https://x.example"})",
               R"({"v":1,"site":"ftp://x"})",
-              R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":1})"}) {
+              R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":1})",
+              R"({"v":1,"id":"a","site":"https://x.example","kind":"robot","user":"j","generation":1,"created":1})"
+             }) {
             CAPTURE(bad);
             CHECK_FALSE(read_record(vault_record{bad, {}}, boot_time(100h), wall_time(5000s)));
         }
+    }
+
+    TEST_CASE("numbers that later sums would overflow by are refused, those at the limit are not")
+    {
+        const auto reads = [](std::string_view generation, std::string_view created) {
+            const std::string note =
+                std::string(
+                    R"({"v":1,"id":"a","site":"https://x.example","kind":"human","user":"j","generation":)"
+                )
+                    .append(generation)
+                    .append(R"(,"created":)")
+                    .append(created)
+                    .append("}");
+            return read_note(note, boot_time(100h), wall_time(1790000000s)).has_value();
+        };
+        CHECK(reads("253402300799000", "253402300799"));
+        CHECK(reads("0", "0"));
+        CHECK_FALSE(reads("253402300799001", "1"));
+        CHECK_FALSE(reads("1", "253402300800"));
+        CHECK_FALSE(reads("-1", "1"));
+        CHECK_FALSE(reads("1", "-1"));
+        CHECK_FALSE(reads("9223372036854775807", "1"));
+        CHECK_FALSE(reads("1", "-9223372036854775808"));
     }
 
     TEST_CASE("a record gives back what was written, unverified and of its age")

@@ -82,6 +82,29 @@ TEST_SUITE("vault.store_image")
         }
     }
 
+    TEST_CASE("what was sealed under the right key opens only if it is as many secrets as the header says")
+    {
+        const store_keys keys = some_keys();
+        store_header header = small_header();
+        header.records = {{"a", "note"}, {"b", "note"}};
+        const auto opens = [&](std::string_view plain) {
+            return open_image(seal_image(header, plain, keys), keys).has_value();
+        };
+        using namespace std::string_view_literals;
+        CHECK(opens("\0\0\0\5quoll\0\0\0\0"sv));
+        for (const std::string_view bad :
+             {""sv,
+              "\0\0\0\5quoll"sv,
+              "\0\0\0\5quoll\0\0\0"sv,
+              "\0\0\0\5quoll\0\0\0\1"sv,
+              "\0\0\0\5quoll\0\0\0\0\0"sv,
+              "\xff\xff\xff\xffquoll\0\0\0\0"sv,
+              "\0\0\0\12quoll\0\0\0\0"sv}) {
+            CAPTURE(bad.size());
+            CHECK_FALSE(opens(bad));
+        }
+    }
+
     TEST_CASE("no store with a changed byte opens, wherever that is")
     {
         const store_keys keys = some_keys();
