@@ -16,7 +16,7 @@ constexpr const char* locked_by_desktop = "locked with the desktop; unlock the s
 constexpr const char* locked_by_desktop_and_phrase =
     "locked with the desktop, and sealed by a passphrase; run `sgauth unlock`";
 constexpr const char* already_locked =
-    "it is locked already; unlock it before you lock it by another passphrase";
+    "it is locked already; run `sgauth unlock` before you lock it by another passphrase";
 
 vault_lock lock_by(locker who)
 {
@@ -66,8 +66,8 @@ sealed_vault::awaitable<result<void>> sealed_vault::close_anew(
     if (next.header.place == key_place::memory && !with)
         co_return fail(
             errc::denied,
-            "the sessions are in memory alone, and so is their key: nothing could unlock them again; give a "
-            "passphrase, `sgauth lock --passphrase-stdin`"
+            "the sessions are in memory alone, and so is their key: nothing could unlock them again; run "
+            "`sgauth lock --passphrase-stdin` to give a passphrase"
         );
     next.header.lock.emplace();
     if (with) {
