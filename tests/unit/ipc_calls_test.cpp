@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/description.hpp"
+#include "proto/status.hpp"
 #include "tests/unit/ipc_asked.hpp"
 
 using namespace sgauth;
