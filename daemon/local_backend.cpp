@@ -189,10 +189,9 @@ local_backend::local_backend(
 {
     for (const std::string& problem : configuration_.problems)
         log::error("settings: {}", problem);
-    lasting_notices_.insert(lasting_notices_.end(), held_.problems.begin(), held_.problems.end());
-    for (const std::string& problem : held_.problems)
-        log::warning("{}", problem);
     notices_ = lasting_notices_;
+    for (const std::string& problem : held_.problems)
+        tell(problem);
     table_.listen(log_event);
     tasks_.spawn("keeper", keeper_.run());
 }

@@ -63,8 +63,10 @@ bool is_on_network(int fd)
 
 std::string cannot_be_locked(const std::filesystem::path& folder, int why)
 {
-    return "the state folder " + proto::printable(folder.native()) + " cannot be locked (" + std::strerror(why) +
-           "): another sgauthd of yours could write over the stored sessions; set XDG_STATE_HOME of sgauthd to a "
+    return "the state folder " + proto::printable(folder.native()) + " cannot be locked (" +
+           std::strerror(why) +
+           "): another sgauthd of yours could write over the stored sessions; set XDG_STATE_HOME of sgauthd "
+           "to a "
            "folder on a local disk";
 }
 
@@ -111,6 +113,7 @@ result<held_folder> hold_state_folder(const std::filesystem::path& folder)
                 " open; stop it first"
         );
     held.lock = unique_fd();
+    log::warning("the state folder cannot be locked: {}", std::strerror(why));
     held.problems.push_back(cannot_be_locked(folder, why));
     return held;
 }

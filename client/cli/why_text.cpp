@@ -85,9 +85,9 @@ std::string cause_of_end(const entries_so_far& before, const audit_entry& e)
     return "session expired";
 }
 
-// A reason as the daemon gives it: what was wrong and, where it names a command to run, a clause that does so,
-// "locked by `sgauth lock`; run `sgauth unlock`". What comes behind that is for later. tests/regress/why.sh has
-// the daemon's own words for each.
+// A reason as the daemon gives it: what was wrong and, where it names a command to run, a clause that does
+// so, "locked by `sgauth lock`; run `sgauth unlock`". What comes behind that is for later.
+// tests/regress/why.sh has the daemon's own words for each.
 struct told {
     std::string cause;
     std::string advice;  // empty: it names no command

@@ -69,12 +69,7 @@ std::string key_of_refusal(const caller& who, const proto::error_reply& refusal,
     const std::string& session = refusal.session ? refusal.session->id : refusal.site.value_or("");
     const std::string what = refusal.user.value_or("") + '\n' + std::string(form);
     return audit_key(
-        event::refused,
-        who.process,
-        program_of(who),
-        session,
-        what,
-        refusal.name + refusal.message
+        event::refused, who.process, program_of(who), session, what, refusal.name + refusal.message
     );
 }
 

@@ -123,7 +123,8 @@ sealed_vault::awaitable<result<void>> sealed_vault::open_image_of(std::optional<
             kind::wrong_key,
             false,
             fmt::format(
-                "the key in {} is not the one that sealed the stored sessions; if it cannot be brought back, run "
+                "the key in {} is not the one that sealed the stored sessions; if it cannot be brought back, "
+                "run "
                 "`sgauth vault --reset` to set them aside",
                 name_of(image_->header.place)
             )
@@ -214,7 +215,8 @@ void sealed_vault::lock_for(const key_fault& why)
                 kind::key_away,
                 false,
                 fmt::format(
-                    "{0}; the stored sessions wait for {1} and open by themselves once it is there; run `sgauth "
+                    "{0}; the stored sessions wait for {1} and open by themselves once it is there; run "
+                    "`sgauth "
                     "unlock` to try at once; if it is lost, `sgauth vault --reset` sets them aside",
                     why.detail,
                     name_of(place)

@@ -26,7 +26,8 @@ std::string_view words_for(store_fault fault)
 constexpr const char* log_in_again = ": its sessions are not used, log in again; sgauth never deletes it";
 // An older version was installed over a later one: nothing is lost.
 constexpr const char* go_back_up =
-    ": install that version, stop sgauthd, and rename the file back, which brings its sessions back; or log in "
+    ": install that version, stop sgauthd, and rename the file back, which brings its sessions back; or log "
+    "in "
     "again; sgauth never deletes it";
 
 std::string sentence(

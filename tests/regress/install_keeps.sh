@@ -18,8 +18,8 @@ for _ in $(seq 100); do grep -q ready "$scratch/site.out" && break; sleep 0.05; 
 
 # What `./dev install` puts in place: the stage that make_stage has, with another version in the daemon, for `cmake` to copy.
 version=$("$prefix/bin/sgauthd" --version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+')
-mkdir -p "$scratch/home/.config/sgauth" "$scratch/home/tree/build/release" "$scratch/words"
-cp "$dev" "$scratch/home/tree/dev"
+mkdir -p "$scratch/home/.config/sgauth" "$scratch/home"/tree/build/release "$scratch/words"
+cp "$dev" "$scratch/home"/tree/dev
 cp -r "$prefix" "$scratch/newer"
 sed -i "s/${version//./\\.}/9.9.9/g" "$scratch/newer/bin/sgauthd"
 "$scratch/newer/bin/sgauthd" --version | grep -q 9.9.9 || fail "the newer daemon is none"

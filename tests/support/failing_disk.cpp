@@ -11,7 +11,8 @@
 //                                   else as kill-before) fail ERRNO CALL...     all calls of these names, or
 //                                   `all`, fail short CALL...          writes take one byte count nothing but
 //                                   counting
-//                                   "fail ERRNO flock" is of flock alone, which neither counts nor is among all
+//                                   "fail ERRNO flock" is of flock alone, which neither counts nor is among
+//                                   all
 //   FAILING_DISK_NETWORK=1          what is asked of the file system below the folder says NFS
 //   FAILING_DISK_COUNT=/file        a line is appended for each call that counts: its name and the file's, as
 //   NAME:FILE

@@ -54,7 +54,9 @@ TEST_SUITE("agent.audit.events")
         CHECK(s.is_at_once(call));
     }
 
-    TEST_CASE("a refusal of another call is on record with its program, equal ones counted, a misspelt one not")
+    TEST_CASE(
+        "a refusal of another call is on record with its program, equal ones counted, a misspelt one not"
+    )
     {
         recorded_stage s;
         proto::error_reply why;

@@ -123,14 +123,17 @@ TEST_SUITE("cli.why")
             {"no answer; the stored sessions wait for x and open by themselves once it is there; run `sgauth "
              "unlock` to try at once; if it is lost, `sgauth vault --reset` sets them aside",
              "once it is there, last used Friday 19:12; run `sgauth unlock` to try at once"},
-            {"the stored sessions cannot be read: /x: Input/output error; mend that, then run `sgauth unlock`",
+            {"the stored sessions cannot be read: /x: Input/output error; mend that, then run `sgauth "
+             "unlock`",
              "output error, last used Friday 19:12; mend that, then run `sgauth unlock`"},
             {"a rule wants it confirmed (/etc/x.toml:3); run `sgauth policy confirm` in a terminal and ask "
              "again with --prompt, or have a rule allow it",
-             "(/etc/x.toml:3), last used Friday 19:12; run `sgauth policy confirm` in a terminal and ask again "
+             "(/etc/x.toml:3), last used Friday 19:12; run `sgauth policy confirm` in a terminal and ask "
+             "again "
              "with --prompt, or have a rule allow it"},
             {"a rule denies it (/etc/x.toml:3): ask the `desk`",
-             "a rule denies it (/etc/x.toml:3): ask the desk, last used Friday 19:12; run `sgauth policy test "
+             "a rule denies it (/etc/x.toml:3): ask the desk, last used Friday 19:12; run `sgauth policy "
+             "test "
              "4711`"},
             {"a person said no (/etc/x.toml:3)", "Friday 19:12; run `sgauth policy test 4711`"},
             {"wrong passphrase", "wrong passphrase, last used Friday 19:12; run `sgauth unlock`"},
@@ -152,17 +155,15 @@ TEST_SUITE("cli.why")
         CHECK(why({refusal("Unreachable", "https://x.test: away")}).ends_with(": away; run `sgauth status`"));
         CHECK(why({refusal("Ambiguous", "there are several sites, name one of them: a b")})
                   .ends_with("; run `sgauth list`"));
-        CHECK(
-            why({refusal(
-                "FormUnavailable",
-                "farm at https://x.test has its credential as session_token only; run `sgauth login --script "
-                "farm --key-stdin --share-key` to have its key handed out"
-            )})
-                .ends_with(
-                    "session_token only; run `sgauth login --script farm --key-stdin --share-key` to have its "
-                    "key handed out"
-                )
-        );
+        CHECK(why({refusal(
+                      "FormUnavailable",
+                      "farm at https://x.test has its credential as session_token only; run `sgauth login "
+                      "--script "
+                      "farm --key-stdin --share-key` to have its key handed out"
+                  )})
+                  .ends_with("session_token only; run `sgauth login --script farm --key-stdin --share-key` "
+                             "to have its "
+                             "key handed out"));
     }
 
     TEST_CASE_FIXTURE(in_utc, "a login that was refused: while locked, by bad settings")
