@@ -53,7 +53,7 @@ public:
         const service_manager& systemd,
         const std::vector<std::string>& missing,
         std::filesystem::path folder,
-        unique_fd held
+        held_folder held
     );
 
     sgauth::agent& agent() override { return agent_; }
@@ -78,7 +78,7 @@ private:
     lane disk_;
     lane derivation_;
     const std::filesystem::path folder_;
-    const unique_fd held_;
+    const held_folder held_;
     const std::filesystem::path attempt_file_;
     key_places key_places_;
     kept_store kept_;
@@ -111,7 +111,7 @@ local_backend::local_backend(
     const service_manager& systemd,
     const std::vector<std::string>& missing,
     std::filesystem::path folder,
-    unique_fd held
+    held_folder held
 )
     : chosen_settings_(chosen.config),
       configuration_(read_settings(chosen_settings_)),
@@ -191,6 +191,8 @@ local_backend::local_backend(
     for (const std::string& problem : configuration_.problems)
         log::error("settings: {}", problem);
     notices_ = lasting_notices_;
+    for (const std::string& problem : held_.problems)
+        tell(problem);
     table_.listen(log_event);
     tasks_.spawn("keeper", keeper_.run());
 }

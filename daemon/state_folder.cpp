@@ -4,16 +4,19 @@
 #include "proto/utf8.hpp"
 #include "src/base/atomic_file.hpp"
 #include "src/base/log.hpp"
+#include "src/ipc/socket_folder_unix.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <pwd.h>
 #include <sys/file.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include <vector>
 
@@ -21,7 +24,7 @@ namespace sgauth {
 
 namespace {
 
-// Of a machine that has no id: it is then taken to be alone in using this home.
+// Of a machine that has no id: it has to be alone in using this home.
 constexpr const char* no_machine = "local";
 
 std::string machine_id()
@@ -52,6 +55,28 @@ std::filesystem::path absolute_or_none(const char* value)
     return value && *value == '/' ? std::filesystem::path(value) : std::filesystem::path();
 }
 
+bool is_on_network(int fd)
+{
+    struct statfs fs{};
+    return ::fstatfs(fd, &fs) == 0 && ipc::is_network_file_system(static_cast<long>(fs.f_type));
+}
+
+std::string cannot_be_locked(const std::filesystem::path& folder, int why)
+{
+    return "the state folder " + proto::printable(folder.native()) + " cannot be locked (" +
+           std::strerror(why) +
+           "): another sgauthd of yours could write over the stored sessions; set XDG_STATE_HOME of sgauthd "
+           "to a "
+           "folder on a local disk";
+}
+
+std::string shared_for_want_of_an_id(const std::filesystem::path& folder)
+{
+    return "this machine has no /etc/machine-id, and the state folder " + proto::printable(folder.native()) +
+           " is on a network: all machines without one share it, and could write over each other's stored "
+           "sessions; run `systemd-machine-id-setup` as root, then restart sgauthd";
+}
+
 }  // namespace
 
 std::filesystem::path state_folder(
@@ -70,18 +95,27 @@ std::filesystem::path state_folder(
     return base / "sgauth" / machine_id;
 }
 
-result<unique_fd> hold_state_folder(const std::filesystem::path& folder)
+result<held_folder> hold_state_folder(const std::filesystem::path& folder)
 {
-    unique_fd held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!held || ::flock(held.get(), LOCK_EX | LOCK_NB) == 0)
+    held_folder held;
+    held.lock = unique_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!held.lock)
         return held;
-    if (errno == EWOULDBLOCK)
+    if (folder.filename() == no_machine && is_on_network(held.lock.get()))
+        held.problems.push_back(shared_for_want_of_an_id(folder));
+    if (::flock(held.lock.get(), LOCK_EX | LOCK_NB) == 0)
+        return held;
+    const int why = errno;
+    if (why == EWOULDBLOCK)
         return fail(
             errc::failed,
             "another sgauthd of yours has the stored sessions in " + proto::printable(folder.native()) +
                 " open; stop it first"
         );
-    return unique_fd();
+    held.lock = unique_fd();
+    log::warning("the state folder cannot be locked: {}", std::strerror(why));
+    held.problems.push_back(cannot_be_locked(folder, why));
+    return held;
 }
 
 std::filesystem::path this_state_folder()

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sgauth {
 
@@ -20,10 +21,16 @@ std::filesystem::path state_folder(
     const environment& variable, const std::string& home, std::string_view machine_id
 );
 
-// Keeps other daemons of this machine out of the folder for as long as the descriptor is open: two of them
-// would write over each other's store. Empty where the folder's file system has no such locks; then its being
-// this machine's alone has to do. errc::failed: another one has it.
-result<unique_fd> hold_state_folder(const std::filesystem::path& folder);
+struct held_folder {
+    unique_fd lock;  // empty where the folder's file system has no such locks
+    // By what another daemon could come to write over the store here, with what to do: sentences for `sgauth
+    // status`.
+    std::vector<std::string> problems;
+};
+// Keeps other daemons of this machine out of the folder for as long as the lock is open: two of them would
+// write over each other's store. Those of other machines are kept out by its name, the machine's id alone.
+// errc::failed: another one has it.
+result<held_folder> hold_state_folder(const std::filesystem::path& folder);
 
 // The folder of this process's user on this machine, by the same rules; not made.
 std::filesystem::path this_state_folder();

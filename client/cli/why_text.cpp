@@ -85,6 +85,32 @@ std::string cause_of_end(const entries_so_far& before, const audit_entry& e)
     return "session expired";
 }
 
+// A reason as the daemon gives it: what was wrong and, where it names a command to run, a clause that does
+// so, "locked by `sgauth lock`; run `sgauth unlock`". What comes behind that is for later.
+// tests/regress/why.sh has the daemon's own words for each.
+struct told {
+    std::string cause;
+    std::string advice;  // empty: it names no command
+};
+
+told split(const std::string& reason)
+{
+    const auto command = reason.find("run `sgauth ");
+    if (command == reason.npos)
+        return {reason, {}};
+    const auto before = reason.rfind("; ", command);
+    const auto begin = before == reason.npos ? 0 : before + 2;
+    const auto end = reason.find("; ", command);
+    return {reason.substr(0, before == reason.npos ? 0 : before), reason.substr(begin, end - begin)};
+}
+
+// Only what is to be run stands in backticks.
+std::string without_backticks(std::string text)
+{
+    text.erase(std::remove(text.begin(), text.end(), '`'), text.end());
+    return text;
+}
+
 std::string cause_of(const entries_so_far& before, const audit_entry& e)
 {
     if (e.event == event::expired)
@@ -93,7 +119,8 @@ std::string cause_of(const entries_so_far& before, const audit_entry& e)
         return cause_of_end(before, e);
     if (e.event == event::revoked)
         return e.pid ? "by " + program_of(e) + " (pid " + std::to_string(*e.pid) + ")" : std::string();
-    return proto::printable(e.reason ? *e.reason : e.error.value_or("no reason is on record"), 500);
+    const std::string reason = e.reason ? *e.reason : e.error.value_or("no reason is on record");
+    return proto::printable(without_backticks(split(reason).cause), 500);
 }
 
 std::string last_use(const entries_so_far& before, const audit_entry& e, std::int64_t now)
@@ -113,24 +140,33 @@ std::string login_at(const entries_so_far& all, const audit_entry& e)
     return "sgauth login" + (e.site && !is_only ? " " + proto::printable(*e.site) : std::string());
 }
 
+// Where the daemon's reason names no command.
 std::string command_for(const entries_so_far& all, const audit_entry& e)
 {
     namespace name = proto::error_name;
-    if (e.event == event::handed_out)
+    const std::string why = e.reason.value_or("");
+    const auto says = [&why](const char* words) { return why.find(words) != why.npos; };
+    if (e.event == event::handed_out || says("settings have to be mended"))
         return "sgauth status";
     if (e.event != event::refused || e.error == std::string(name::expired) ||
         e.error == std::string(name::no_session))
         return login_at(all, e);
+    if (e.error == std::string(name::ambiguous))
+        return "sgauth list";
     if (e.error == std::string(name::denied)) {
-        const std::string why = e.reason.value_or("");
-        if (why.find("locked") != why.npos)
+        if (says("wrong passphrase"))
             return "sgauth unlock";
-        const bool is_by_settings = why.find("rule") != why.npos || why.find(".toml:") != why.npos;
-        const bool are_they_bad = why.find("settings have to be mended") != why.npos;
-        if (is_by_settings && !are_they_bad && e.pid)
+        if ((says("rule") || says(".toml:")) && e.pid)
             return "sgauth policy test " + std::to_string(*e.pid);
     }
     return "sgauth status";
+}
+
+std::string advice_for(const entries_so_far& all, const audit_entry& e)
+{
+    const bool is_known_better = e.error == std::string(proto::error_name::expired);
+    const std::string advice = e.reason && !is_known_better ? split(*e.reason).advice : std::string();
+    return advice.empty() ? "run `" + command_for(all, e) + "`" : proto::printable(advice, 500);
 }
 
 std::string what_happened(const audit_entry& e, std::int64_t now)
@@ -180,7 +216,7 @@ std::string last_surprise(const entries_so_far& entries, const concern& about, s
     std::string sentence = what_happened(e, now);
     if (!cause.empty())
         sentence += (e.event == event::revoked ? " " : ": ") + cause;
-    return sentence + last_use(before, e, now) + "; run `" + command_for(entries, e) + "`";
+    return sentence + last_use(before, e, now) + "; " + advice_for(entries, e);
 }
 
 }  // namespace sgauth::cli

@@ -45,6 +45,10 @@ public:
     virtual bool judges_programs() const = 0;
     // A peer of another role was refused `method`, before anything of the call was read.
     virtual void note_denied(const caller& who, std::string_view method) = 0;
+    // Puts a refusal on record, by whom it is: of the calls that do not do so themselves (Lock, Unlock,
+    // ChangeVault, SetDefault, ReportRejected, AnswerQuestion). Suspends until it is there; it stays a
+    // refusal where that cannot be.
+    virtual awaitable<void> record_refusal(caller who, proto::error_reply why) = 0;
 
     virtual answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) = 0;
     // The answer that needs no waiting, if there is one: the path that tools take a thousand times an hour.

@@ -64,22 +64,22 @@ bool is_recorded(const proto::error_reply& refusal)
     return refusal.name != name::invalid_parameter && refusal.name != name::invalid_site;
 }
 
-std::string key_of_refusal(const caller& who, const proto::error_reply& refusal)
+std::string key_of_refusal(const caller& who, const proto::error_reply& refusal, std::string_view form)
 {
     const std::string& session = refusal.session ? refusal.session->id : refusal.site.value_or("");
+    const std::string what = refusal.user.value_or("") + '\n' + std::string(form);
     return audit_key(
-        event::refused,
-        who.process,
-        program_of(who),
-        session,
-        refusal.user.value_or(""),
-        refusal.name + refusal.message
+        event::refused, who.process, program_of(who), session, what, refusal.name + refusal.message
     );
 }
 
-audit_entry entry_of_refusal(const caller& who, const proto::error_reply& refusal, const session* meant)
+audit_entry entry_of_refusal(
+    const caller& who, const proto::error_reply& refusal, const session* meant, std::string_view form
+)
 {
     audit_entry e = entry_about(event::refused, who);
+    if (!form.empty())
+        e.form = form;
     if (refusal.session) {
         e.session = refusal.session->id;
         e.site = refusal.session->site;

@@ -27,9 +27,12 @@ audit_entry entry_of_hand_out(
 
 // Whether a person would ask why. Not what a program got wrong in its call.
 bool is_recorded(const proto::error_reply& refusal);
-std::string key_of_refusal(const caller& who, const proto::error_reply& refusal);
+// `form` is what was asked for in vain; empty where no credential was.
+std::string key_of_refusal(const caller& who, const proto::error_reply& refusal, std::string_view form = {});
 // `meant` is the session that it is about, where there is one.
-audit_entry entry_of_refusal(const caller& who, const proto::error_reply& refusal, const session* meant);
+audit_entry entry_of_refusal(
+    const caller& who, const proto::error_reply& refusal, const session* meant, std::string_view form = {}
+);
 
 // How a login ended, by its last step.
 audit_entry entry_of_login(const caller& who, const proto::step& last);

@@ -17,8 +17,8 @@ std::unexpected<proto::error_reply> no_default(const agent_state& state, const s
         if (s->site == site)
             users += (users.empty() ? "" : ", ") + proto::printable(s->user);
     std::string message = users.empty() ? "nobody is logged in at " + site.text()
-                                        : site.text() + " has no default user; choose with `sgauth default " +
-                                              site.text() + " --user NAME` or name one of: " + users;
+                                        : site.text() + " has no default user; run `sgauth default " +
+                                              site.text() + " --user NAME`, or name one of: " + users;
     return std::unexpected(errors::no_session(std::move(message), &site, {}));
 }
 

@@ -164,7 +164,7 @@ proto::error_reply form_unavailable(const session& s, std::vector<std::string> a
     );
     if (is_confined(s))
         reply.message += fmt::format(
-            "; its key is handed out after `sgauth login --script {} --key-stdin --share-key`",
+            "; run `sgauth login --script {} --key-stdin --share-key` to have its key handed out",
             proto::printable(s.user)
         );
     reply.items = std::move(available);

@@ -76,7 +76,7 @@ std::optional<answer<proto::get_credential_reply>> get_credential::at_once(
     if (!s.done)
         return std::nullopt;
     const proto::error_reply& why = s.done->error();
-    if (is_recorded(why) && !state_.audit.repeats(key_of_refusal(who, why), who.process))
+    if (is_recorded(why) && !state_.audit.repeats(key_of_refusal(who, why, form_asked(call)), who.process))
         return std::nullopt;
     return std::move(s.done);
 }

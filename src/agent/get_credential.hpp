@@ -62,6 +62,7 @@ private:
     bool is_on_record(const caller& who, const session& s, std::string_view form, session_state state);
     boost::asio::awaitable<reply> hand_out_on_record(caller who, std::string id, std::string_view form);
     boost::asio::awaitable<reply> settle(caller who, const proto::get_credential_call& call);
+    std::string form_asked(const proto::get_credential_call& call) const;
     boost::asio::awaitable<void> record_refusal(
         caller who, const proto::error_reply& why, const proto::get_credential_call& call
     );

@@ -123,7 +123,7 @@ net::awaitable<std::optional<proto::error_reply>> get_credential::person_refuses
     auto asking = state_.asking.ask(std::move(about));
     const auto answered = co_await with_deadline(std::move(asking), end - std::chrono::steady_clock::now());
     if (!answered || *answered == said::nobody)
-        co_return errors::denied("nobody confirmed it in time" + rule);
+        co_return errors::denied("nobody confirmed it in time" + rule + std::string(how_to_confirm));
     if (*answered == said::no)
         co_return errors::denied("a person said no" + rule);
     co_return std::nullopt;

@@ -2,6 +2,7 @@
 //
 // The end of a GetCredential: on record first, then the credential leaves, or the refusal.
 
+#include "proto/utf8.hpp"
 #include "src/agent/audit_view.hpp"
 #include "src/agent/choose.hpp"
 #include "src/agent/credential_form.hpp"
@@ -16,6 +17,13 @@
 namespace sgauth {
 
 namespace net = boost::asio;
+
+namespace {
+
+// Ours are words of a dozen letters; a caller may write what it likes.
+constexpr std::size_t longest_form_shown = 40;
+
+}  // namespace
 
 // The one place where a credential leaves: at once or after a wait, the caller's leave is asked for here.
 get_credential::reply get_credential::hand_out(
@@ -78,15 +86,27 @@ net::awaitable<answer<proto::get_credential_reply>> get_credential::hand_out_on_
     co_return hand_out(who, *s, form, seen);
 }
 
+// The form that a refusal is about, as the rules are asked of it; where there is no such session, or it has
+// none of them, what the caller would have liked most.
+std::string get_credential::form_asked(const proto::get_credential_call& call) const
+{
+    const auto meant = choose_session(state_, call.site, call.user);
+    const std::string_view form = meant ? choose_form(**meant, call.forms) : std::string_view();
+    if (!form.empty() || call.forms.empty())
+        return std::string(form);
+    return proto::printable(call.forms.front(), longest_form_shown);
+}
+
 net::awaitable<void> get_credential::record_refusal(
     caller who, const proto::error_reply& why, const proto::get_credential_call& call
 )
 {
-    std::string key = key_of_refusal(who, why);
+    const std::string form = form_asked(call);
+    std::string key = key_of_refusal(who, why, form);
     if (!is_recorded(why) || state_.audit.repeats(key, who.process))
         co_return;
     const auto meant = choose_session(state_, call.site, call.user);
-    audit_entry e = entry_of_refusal(who, why, meant ? *meant : nullptr);
+    audit_entry e = entry_of_refusal(who, why, meant ? *meant : nullptr, form);
     // It stays a refusal where it cannot be recorded; status says so.
     static_cast<void>(co_await state_.audit.record(std::move(key), who.process, std::move(e)));
 }

@@ -36,6 +36,16 @@ void local_agent::note_denied(const caller& who, std::string_view method)
     state_.audit.note(key_of_refusal(who, why), who.process, entry_of_refusal(who, why, nullptr));
 }
 
+agent::awaitable<void> local_agent::record_refusal(caller who, proto::error_reply why)
+{
+    if (!is_recorded(why))
+        co_return;
+    std::string key = key_of_refusal(who, why);
+    audit_entry e = entry_of_refusal(who, why, nullptr);
+    // Equal ones are counted. Where it cannot be written status says so.
+    static_cast<void>(co_await state_.audit.record(std::move(key), who.process, std::move(e)));
+}
+
 answer<proto::get_user_reply> local_agent::get_user(const caller& who, const proto::get_user_call& call)
 {
     return get_user_(who, call);

@@ -28,6 +28,7 @@ public:
 
     bool judges_programs() const override { return !state_.configuration.values.rules.empty(); }
     void note_denied(const caller& who, std::string_view method) override;
+    awaitable<void> record_refusal(caller who, proto::error_reply why) override;
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call& call) override;
     std::optional<answer<proto::get_credential_reply>> get_credential_at_once(
         const caller& who, const proto::get_credential_call& call

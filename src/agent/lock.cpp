@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/agent/lock.hpp"
 
-#include "src/agent/audit_view.hpp"
 #include "src/agent/errors.hpp"
 #include "src/base/deadline.hpp"
 #include "src/policy/authorise.hpp"
@@ -50,19 +49,11 @@ boost::asio::awaitable<answer<proto::lock_reply>> unlock::operator()(caller who,
     if (const auto leave = authorise(who, request_kind::use, nullptr, {}); !leave)
         co_return std::unexpected(errors::from(leave.error()));
     const std::chrono::milliseconds patience(call.timeout_ms.value_or(default_patience.count()));
-    const bool has_passphrase = call.passphrase.has_value();
     const prompting how = call.prompt.value_or(false) ? prompting::allowed : prompting::never;
     auto opening = open(state_.store, std::move(call.passphrase), how);
     const auto opened = co_await with_deadline(std::move(opening), std::min(patience, longest_patience));
-    if (!opened) {
-        auto refused = refusal_with_time(opened.error(), state_);
-        if (has_passphrase && opened.error().code == errc::denied) {
-            audit_entry e = entry_of_refusal(who, refused, nullptr);
-            // It is refused whether that can be recorded or not; status says so.
-            static_cast<void>(co_await state_.audit.record(std::move(e)));
-        }
-        co_return std::unexpected(std::move(refused));
-    }
+    if (!opened)
+        co_return std::unexpected(refusal_with_time(opened.error(), state_));
     const auto restored = co_await state_.restoring.restore();
     if (!restored)
         co_return std::unexpected(errors::from(restored.error()));

@@ -56,6 +56,29 @@ outcome wait_for(net::awaitable<answer<Reply>> asked)
     return made;
 }
 
+template <class Reply>
+late_reply as_message_on_record(agent& daemon, conversation& from, net::awaitable<answer<Reply>> asked)
+{
+    answer<Reply> a = co_await std::move(asked);
+    if (!a) {
+        auto refused = refused_on_record(daemon, from, std::move(a.error()));
+        co_return co_await std::move(refused);
+    }
+    std::string out;
+    write(out, a);
+    co_return std::move(out);
+}
+
+// The same, with its refusal on record.
+template <class Reply>
+outcome wait_on_record(const call_in_hand& call, net::awaitable<answer<Reply>> asked)
+{
+    outcome made;
+    made.what = outcome::kind::waits;
+    made.reply.emplace(as_message_on_record(call.daemon, call.from, std::move(asked)));
+    return made;
+}
+
 outcome get_user(const call_in_hand& call)
 {
     proto::get_user_call parameters;
@@ -83,7 +106,7 @@ outcome report_rejected(const call_in_hand& call)
     proto::report_rejected_call parameters;
     if (!read_parameters(call, parameters))
         return {};
-    return wait_for(call.daemon.report_rejected(call.from.who(), std::move(parameters)));
+    return wait_on_record(call, call.daemon.report_rejected(call.from.who(), std::move(parameters)));
 }
 
 // The connection outlives the wait (outcome's promise); its end cancels what it has begun.
@@ -153,7 +176,8 @@ outcome set_default(const call_in_hand& call)
     proto::set_default_call parameters;
     if (!read_parameters(call, parameters))
         return {};
-    return wait_for(call.daemon.set_default(call.from.who(), std::move(parameters)));
+    call.from.look();
+    return wait_on_record(call, call.daemon.set_default(call.from.who(), std::move(parameters)));
 }
 
 outcome revoke(const call_in_hand& call)
@@ -189,7 +213,8 @@ outcome lock(const call_in_hand& call)
     proto::lock_call parameters;
     if (!read_parameters(call, parameters))
         return {};
-    return wait_for(call.daemon.lock(call.from.who(), std::move(parameters)));
+    call.from.look();
+    return wait_on_record(call, call.daemon.lock(call.from.who(), std::move(parameters)));
 }
 
 outcome unlock(const call_in_hand& call)
@@ -197,7 +222,8 @@ outcome unlock(const call_in_hand& call)
     proto::unlock_call parameters;
     if (!read_parameters(call, parameters))
         return {};
-    return wait_for(call.daemon.unlock(call.from.who(), std::move(parameters)));
+    call.from.look();
+    return wait_on_record(call, call.daemon.unlock(call.from.who(), std::move(parameters)));
 }
 
 outcome change_vault(const call_in_hand& call)
@@ -205,7 +231,8 @@ outcome change_vault(const call_in_hand& call)
     proto::change_vault_call parameters;
     if (!read_parameters(call, parameters))
         return {};
-    return wait_for(call.daemon.change_vault(call.from.who(), std::move(parameters)));
+    call.from.look();
+    return wait_on_record(call, call.daemon.change_vault(call.from.who(), std::move(parameters)));
 }
 
 outcome status(const call_in_hand& call)

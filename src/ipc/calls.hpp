@@ -37,7 +37,11 @@ struct method {
 // The method of that name; null if there is none. `interface` is known to be one of ours.
 const method* find_method(std::string_view interface, std::string_view name) noexcept;
 
-// WatchQuestions and AnswerQuestion, in calls_questions.cpp.
+// The reply to a call that is refused, which is on record before that leaves: which program it was is looked
+// at for that, as it is rare. Both outlive the wait.
+late_reply refused_on_record(agent& daemon, conversation& from, proto::error_reply why);
+
+// WatchQuestions and AnswerQuestion; with the above in calls_questions.cpp.
 outcome watch_questions(const call_in_hand& call);
 outcome answer_question(const call_in_hand& call);
 

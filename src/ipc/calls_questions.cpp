@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The calls of front ends that a person answers by.
+// The calls of front ends that a person answers by, and refusals that are put on record.
 
 #include "proto/codec.hpp"
 #include "proto/status.hpp"
@@ -23,6 +23,16 @@ bool is_readable(const call_in_hand& call, Call& out)
 
 }  // namespace
 
+late_reply refused_on_record(agent& daemon, conversation& from, proto::error_reply why)
+{
+    from.look();
+    auto recording = daemon.record_refusal(from.who(), why);
+    co_await std::move(recording);
+    std::string out;
+    proto::write_message(out, why);
+    co_return std::move(out);
+}
+
 outcome watch_questions(const call_in_hand& call)
 {
     outcome made;
@@ -44,11 +54,15 @@ outcome answer_question(const call_in_hand& call)
     proto::answer_question_call parameters;
     if (!is_readable(call, parameters))
         return {};
-    if (const auto taken = call.daemon.answer_question(call.from.who(), parameters))
+    outcome made;
+    auto taken = call.daemon.answer_question(call.from.who(), parameters);
+    if (taken) {
         proto::write_message(call.out, *taken);
-    else
-        proto::write_message(call.out, taken.error());
-    return {};
+        return made;
+    }
+    made.what = outcome::kind::waits;
+    made.reply.emplace(refused_on_record(call.daemon, call.from, std::move(taken.error())));
+    return made;
 }
 
 }  // namespace sgauth::ipc

@@ -19,7 +19,8 @@ public:
     virtual bool identify() = 0;
 
     // Fills who().facts: what program it is now that sent what is being dealt with. The first look costs some
-    // ten reads of /proc, each later one two, so only for calls that are judged, and where there are rules.
+    // ten reads of /proc, each later one two, so only for calls that are judged, where there are rules, and
+    // for what is put on record and rare.
     virtual void look() = 0;
 
     const caller& who() const noexcept { return who_; }

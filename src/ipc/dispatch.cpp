@@ -34,8 +34,10 @@ const method* choose(agent& asked, conversation& from, const proto::call_envelop
     const bool is_owner = from.who().role == caller_role::owner;
     if (!is_owner && !(found && found->open_to == method::peers::anyone)) {
         // Of what has no name here nothing was asked.
-        if (found)
+        if (found) {
+            from.look();
             asked.note_denied(from.who(), found->name);
+        }
         write_error(out, e::permission_denied);
     } else if (!is_ours(call.interface))
         write_error(out, e::interface_not_found, call.interface);

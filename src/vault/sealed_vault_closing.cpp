@@ -23,10 +23,10 @@ constexpr const char* locked_by_desktop = "locked with the desktop; unlock the s
 constexpr const char* locked_by_desktop_and_phrase =
     "locked with the desktop, and sealed by a passphrase; run `sgauth unlock`";
 constexpr const char* already_locked =
-    "it is locked already; unlock it before you lock it by another passphrase";
+    "it is locked already; run `sgauth unlock` before you lock it by another passphrase";
 constexpr const char* memory_wants_phrase =
-    "the sessions are in memory alone, and so is their key: nothing could unlock them again; give a "
-    "passphrase, `sgauth lock --passphrase-stdin`";
+    "the sessions are in memory alone, and so is their key: nothing could unlock them again; run "
+    "`sgauth lock --passphrase-stdin` to give a passphrase";
 constexpr const char* may_open = "locked, but a restart of the daemon may unlock it: ";
 constexpr const char* no_answer = "the disk does not answer; it is written as soon as it does";
 

@@ -34,7 +34,7 @@ sealed_vault::awaitable<result<store_keys>> sealed_vault::find_keys(std::optiona
     if (!with)
         co_return fail(errc::denied, lock_as_it_is().reason);
     if (attempts_.retry_at(time_.now()))
-        co_return fail(errc::denied, "too many wrong passphrases; wait before the next");
+        co_return fail(errc::denied, "too many wrong passphrases; wait before you run `sgauth unlock` again");
     if (header.lock && header.lock->scrypt)
         co_return co_await keys_by_person(std::move(*with));
     auto key = co_await key_by_passphrase(std::move(*with), *header.scrypt, header.check);

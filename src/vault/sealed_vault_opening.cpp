@@ -77,7 +77,7 @@ sealed_vault::awaitable<bool> sealed_vault::read_disk()
         locked_ = vault_lock{
             kind::unreadable,
             false,
-            "the stored sessions cannot be read: " + read.unreadable + "; then run `sgauth unlock`"
+            "the stored sessions cannot be read: " + read.unreadable + "; mend that, then run `sgauth unlock`"
         };
         co_return false;
     }
@@ -169,7 +169,8 @@ sealed_vault::awaitable<result<void>> sealed_vault::open_image_of(
             false,
             fmt::format(
                 "the key in {} is not the one that sealed the stored sessions; if it cannot be brought back, "
-                "`sgauth vault --reset` sets them aside",
+                "run "
+                "`sgauth vault --reset` to set them aside",
                 name_of(image_->header.place)
             )
         };
@@ -280,8 +281,9 @@ void sealed_vault::lock_for(const key_fault& why)
                 kind::key_away,
                 false,
                 fmt::format(
-                    "{0}; the stored sessions wait for {1}: once it is there they open by themselves, or by "
-                    "`sgauth unlock`; if it is lost, `sgauth vault --reset` sets them aside",
+                    "{0}; the stored sessions wait for {1} and open by themselves once it is there; run "
+                    "`sgauth "
+                    "unlock` to try at once; if it is lost, `sgauth vault --reset` sets them aside",
                     why.detail,
                     name_of(place)
                 )

@@ -23,6 +23,13 @@ std::string_view words_for(store_fault fault)
     return "is damaged";
 }
 
+constexpr const char* log_in_again = ": its sessions are not used, log in again; sgauth never deletes it";
+// An older version was installed over a later one: nothing is lost.
+constexpr const char* go_back_up =
+    ": install that version, stop sgauthd, and rename the file back, which brings its sessions back; or log "
+    "in "
+    "again; sgauth never deletes it";
+
 std::string sentence(
     const std::filesystem::path& was,
     std::string_view why,
@@ -36,6 +43,14 @@ std::string sentence(
         .append(" and was set aside as ")
         .append(proto::printable(now.filename().native()))
         .append(advice);
+}
+
+result<std::string> move_aside(const store_files& files, std::string_view why, const char* advice)
+{
+    const auto moved = set_aside(files.store());
+    if (!moved)
+        return std::unexpected(moved.error());
+    return sentence(files.store(), why, *moved, advice);
 }
 
 void read_image_file(const store_files& files, store_on_disk& into)
@@ -52,7 +67,8 @@ void read_image_file(const store_files& files, store_on_disk& into)
         into.image = std::move(*image);
         return;
     }
-    const auto told = set_store_aside(files, words_for(image.error()));
+    const char* const advice = image.error() == store_fault::future ? go_back_up : log_in_again;
+    const auto told = move_aside(files, words_for(image.error()), advice);
     told ? into.notices.push_back(*told) : void(into.unreadable = told.error().detail);
 }
 
@@ -134,12 +150,7 @@ result<void> write_mark(const store_files& files, const std::optional<lock_mark>
 
 result<std::string> set_store_aside(const store_files& files, std::string_view why)
 {
-    const auto moved = set_aside(files.store());
-    if (!moved)
-        return std::unexpected(moved.error());
-    return sentence(
-        files.store(), why, *moved, ": its sessions are not used, log in again; sgauth never deletes it"
-    );
+    return move_aside(files, why, log_in_again);
 }
 
 result<void> remove_store(const store_files& files)

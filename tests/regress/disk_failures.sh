@@ -121,6 +121,17 @@ disk works
 log_in bob
 problems
 
+trace "=== a state folder whose lock cannot be taken, as on some file servers: said, and it goes on"
+locked_out() { expect 0 status --json && json "$1 any('cannot be locked (No locks available)' in p for p in d['problems'])"; }
+locked_out not
+disk 'fail 37 flock'
+restart_daemon
+disk works
+locked_out ''
+expect 0 token "$SITE" --user bob
+restart_daemon
+locked_out not
+
 trace "=== a site that is away when a session is revoked is told after a kill, and only once"
 alive() { site state | python3 -c 'import json,sys; sys.exit(not any(s["login"] == "bob" and not s["revoked"] and not s["expired"] for s in json.load(sys.stdin)["sessions"]))'; }
 log_in bob

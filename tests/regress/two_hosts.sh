@@ -93,4 +93,32 @@ on two "$SGAUTH" token | cmp -s - "$scratch/two.token" || fail "two lost its ses
 
 kill "$(pid_on one)"
 [ "$(on two "$SGAUTH" call Status | grep -c '"pid"')" = 1 ] || fail "the end of one was the end of the other"
-echo "two_hosts: ok"
+
+trace "machines without an id share a folder, which status says where it is on a network"
+# A sanitizer wants to be loaded before anything else.
+[ -z "${SGAUTH_SANITIZED:-}" ] || { echo "two_hosts: ok, but for that"; exit 0; }
+[ -r "${FAILING_DISK:-}" ] || { leave_out "no library that makes a disk one of a network"; ended_well two_hosts; }
+mkdir -m 755 "$scratch/none"
+: >"$scratch/none.id"
+unshare --mount --propagation private bash -euc '
+    for file in /etc/machine-id /var/lib/dbus/machine-id; do [ ! -e $file ] || mount --bind "$0.id" $file; done
+    mkdir -p /run/user
+    mount --bind "$0" /run/user
+    mkdir -m 700 /run/user/0
+    exec sleep 1000' "$scratch/none" &
+machine[none]=$!
+started+=($!)
+await test -d "$scratch/none/0"
+said() { # said VARIABLE...: whether status says so, of a daemon with these
+    nsenter --target "${machine[none]}" --mount env "$@" "$SGAUTHD" 2>>"$scratch/none.log" &
+    local daemon=$!
+    started+=("$daemon")
+    await on none "$SGAUTH" status
+    on none "$SGAUTH" status >"$scratch/out"
+    kill "$daemon"
+    wait "$daemon" || true # the next one needs what it holds
+    grep -q 'problem: this machine has no /etc/machine-id, and the state folder .*/sgauth/local is on a network' "$scratch/out"
+}
+! said || fail "a folder on a local disk is no problem"
+said LD_PRELOAD="$FAILING_DISK" FAILING_DISK_BELOW="$XDG_STATE_HOME" FAILING_DISK_NETWORK=1 || fail "nothing is said: $(cat "$scratch/out")"
+ended_well two_hosts

@@ -192,6 +192,7 @@ for content in 'something else' 'sgauth-store 2\n{}\n' 'sgauth-store 1\n{"place"
     start_daemon
     expect 0 status
     out_has 'set aside as sessions.sealed.bad-'
+    [[ $content != *'store 2'* ]] || out_has 'install that version, stop sgauthd, and rename the file back'
     expect 3 token
 done
 [ "$(cat "$XDG_STATE_HOME"/sgauth/*/sessions.sealed.bad-1)" = 'something else' ] || fail "it was not kept as it was"

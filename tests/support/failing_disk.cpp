@@ -11,6 +11,9 @@
 //                                   else as kill-before) fail ERRNO CALL...     all calls of these names, or
 //                                   `all`, fail short CALL...          writes take one byte count nothing but
 //                                   counting
+//                                   "fail ERRNO flock" is of flock alone, which neither counts nor is among
+//                                   all
+//   FAILING_DISK_NETWORK=1          what is asked of the file system below the folder says NFS
 //   FAILING_DISK_COUNT=/file        a line is appended for each call that counts: its name and the file's, as
 //   NAME:FILE
 #include <cerrno>
@@ -23,7 +26,9 @@
 #include <fcntl.h>
 #include <mutex>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace {
@@ -228,5 +233,29 @@ int open(const char* path, int flags, ...)
 }
 
 int open64(const char* path, int flags, ...) __attribute__((alias("open")));
+
+// The kernel's lock, but for a plan that names it.
+int flock(int fd, int operation)
+{
+    static auto* const next = real<int(int, int)>("flock");
+    char plan[256];
+    int why = 0;
+    int named = 0;
+    const bool is_meant = is_below(path_of(fd).text) && read_plan(plan) &&
+                          std::sscanf(plan, "fail %d flock%n", &why, &named) == 1 && named > 0;
+    if (!is_meant)
+        return next(fd, operation);
+    errno = why;
+    return -1;
+}
+
+int fstatfs(int fd, struct statfs* out)
+{
+    static auto* const next = real<int(int, struct statfs*)>("fstatfs");
+    const int done = next(fd, out);
+    if (done == 0 && std::getenv("FAILING_DISK_NETWORK") && is_below(path_of(fd).text))
+        out->f_type = 0x6969;
+    return done;
+}
 }
 #pragma GCC visibility pop

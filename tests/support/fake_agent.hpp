@@ -93,6 +93,13 @@ public:
     std::vector<std::string> denied;
     bool judges_programs() const override { return judges; }
     void note_denied(const caller&, std::string_view method) override { denied.emplace_back(method); }
+    std::vector<std::string> recorded;  // the refusals, by their names
+    awaitable<void> record_refusal(caller who, proto::error_reply why) override
+    {
+        last_caller = who;
+        recorded.push_back(std::move(why.name));
+        co_return;
+    }
 
     answer<proto::get_user_reply> get_user(const caller& who, const proto::get_user_call&) override
     {

@@ -31,6 +31,50 @@ TEST_SUITE("agent.audit.events")
         CHECK(s.book.events() == words{"refused", "refused", "refused"});
     }
 
+    TEST_CASE("a refusal says which form was asked for; another form is another refusal")
+    {
+        recorded_stage s;
+        auto call = recorded_stage::token_call();
+        CHECK_FALSE(s.got(call));
+        CHECK(s.book.entries.back().form == proto::form::session_token);
+        call.forms = {"no such\nform", "bearer"};
+        CHECK_FALSE(s.is_at_once(call));
+        CHECK_FALSE(s.got(call));
+        CHECK(s.book.entries.back().form == "no such\\u{0a}form");
+        s.log_in("f", "farm", session_kind::script);
+        policy_rule no_keys;
+        no_keys.action = rule_action::deny;
+        no_keys.form = proto::form::script_key;
+        no_keys.source = "f:1";
+        s.configuration.values.rules = {no_keys};
+        call.forms = {std::string(proto::form::bearer), std::string(proto::form::script_key)};
+        call.user = "farm";
+        CHECK(s.got(call).error().message == "a rule denies it (f:1)");
+        CHECK(s.book.entries.back().form == proto::form::script_key);
+        CHECK(s.is_at_once(call));
+    }
+
+    TEST_CASE(
+        "a refusal of another call is on record with its program, equal ones counted, a misspelt one not"
+    )
+    {
+        recorded_stage s;
+        proto::error_reply why;
+        why.name = proto::error_name::denied;
+        why.message = "wrong passphrase";
+        run(s.io, s.agent.record_refusal(s.me, why));
+        run(s.io, s.agent.record_refusal(s.me, why));
+        why.name = proto::error_name::invalid_parameter;
+        run(s.io, s.agent.record_refusal(s.me, why));
+        CHECK(s.book.events() == words{"refused"});
+        const audit_entry& e = s.book.entries[0];
+        CHECK(e.executable == "/opt/maya");
+        CHECK(e.pid == 4711);
+        CHECK(e.error == proto::error_name::denied);
+        CHECK(e.reason == "wrong passphrase");
+        CHECK_FALSE(e.form);
+    }
+
     TEST_CASE("what root was refused is on record, equal ones counted")
     {
         recorded_stage s;

@@ -216,7 +216,7 @@ TEST_SUITE("agent.confirm: how it ends")
         s.pass(2min - 1ns);
         CHECK_FALSE(waiting.done());
         s.pass(1ns);
-        CHECK(finish(s.io, waiting).error().message == "nobody confirmed it in time (f:1)");
+        CHECK(finish(s.io, waiting).error().message.starts_with("nobody confirmed it in time (f:1); run `"));
         CHECK(desk.next().event == "gone");
     }
 
@@ -226,7 +226,7 @@ TEST_SUITE("agent.confirm: how it ends")
         front_end desk(s);
         auto patient = s.ask_with_prompt();
         auto hasty = s.ask_with_prompt(0ms);
-        CHECK(finish(s.io, hasty).error().message == "nobody confirmed it in time (f:1)");
+        CHECK(finish(s.io, hasty).error().message.starts_with("nobody confirmed it in time (f:1); run `"));
         CHECK_FALSE(patient.done());
         patient.cancel();
         pump(s.io);

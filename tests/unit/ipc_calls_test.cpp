@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/description.hpp"
+#include "proto/status.hpp"
 #include "tests/unit/ipc_asked.hpp"
 
 using namespace sgauth;
@@ -17,6 +18,45 @@ TEST_SUITE("ipc.calls")
         a.from.lives = false;
         CHECK(a.call("Answer", R"({"login":"login-1"})") == standard_error("PermissionDenied", "{}"));
         CHECK(a.agent.calls == std::vector<std::string>{"GetUser", "BeginLogin"});
+    }
+
+    TEST_CASE("a refusal of what is rare is on record before its reply, and by which program")
+    {
+        const std::pair<const char*, const char*> calls[] = {
+            {"Lock", "{}"},
+            {"Unlock", "{}"},
+            {"ChangeVault", "{}"},
+            {"SetDefault", R"({"site":"https://x.test"})"},
+            {"ReportRejected", R"({"id":"a","generation":1})"},
+            {"AnswerQuestion", R"({"id":"q","yes":true})"},
+        };
+        for (const auto& [method, parameters] : calls) {
+            CAPTURE(method);
+            asked a;
+            CHECK(a.call(method, parameters).starts_with(R"({"parameters":)"));
+            CHECK(a.agent.recorded.empty());
+            const int looks = a.from.looks;
+            a.agent.refusal.name = proto::error_name::denied;
+            a.agent.refusal.message = "no";
+            CHECK(a.call(method, parameters).find(R"("message":"no")") != std::string::npos);
+            CHECK(a.agent.recorded == std::vector<std::string>{std::string(proto::error_name::denied)});
+            CHECK(a.from.looks > looks);
+        }
+    }
+
+    TEST_CASE("a crowd that reports a rejection is not looked at one by one")
+    {
+        asked a;
+        a.call("ReportRejected", R"({"id":"a","generation":1})");
+        CHECK(a.from.looks == 0);
+    }
+
+    TEST_CASE("which program of root's was refused is looked at")
+    {
+        asked a(caller_role::administrator);
+        CHECK(a.call("Unlock") == standard_error("PermissionDenied", "{}"));
+        CHECK(a.agent.denied == std::vector<std::string>{"Unlock"});
+        CHECK(a.from.looks == 1);
     }
 
     TEST_CASE("a login ends with its connection, unless it has ended before")

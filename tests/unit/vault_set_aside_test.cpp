@@ -126,6 +126,24 @@ TEST_SUITE("vault.set_aside")
         CHECK(s.keyring.keys.size() == 2);
     }
 
+    TEST_CASE("one of a later version is to be renamed back, rubbish is not")
+    {
+        for (const auto& [content, is_later] : {
+                 std::pair("sgauth-store 2\n{}\n", true),
+                 std::pair("something else", false),
+                 std::pair("sgauth-store 1\n{\"pla", false),
+             }) {
+            CAPTURE(content);
+            vault_stage s;
+            s.end();
+            write(s.files().store(), content);
+            s.begin();
+            CHECK(s.tells_of("was set aside as sessions.sealed.bad-1"));
+            CHECK(s.tells_of("log in again"));
+            CHECK(s.tells_of("install that version, stop sgauthd, and rename the file back") == is_later);
+        }
+    }
+
     TEST_CASE("one that names no key keeps all, until a revoke")
     {
         for (const char* content :
