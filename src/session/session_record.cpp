@@ -142,7 +142,7 @@ result<session_record> read_record(const vault_record& record, boot_time now, wa
     session& s = out->held;
     if (holds_token_alone(s, out->is_revoked))
         s.token = session_token(record.secret.reveal());
-    else if (out->key_bytes && !read_both(record, *out->key_bytes, s))
+    else if (out->key_bytes && (!is_confined(s) || !read_both(record, *out->key_bytes, s)))
         return fail(errc::failed, "a stored session is incomplete");
     else if (!out->key_bytes)
         s.key = script_key(record.secret.reveal());
@@ -176,7 +176,8 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
     for (const proto::json_value alias : root["aliases"])
         s.aliases.emplace_back(alias.as_string().value_or(std::string_view()));
     s.generation = *root["generation"].as_int();
-    s.key_generation = root["key_generation"].as_int().value_or(s.generation);
+    const auto key_generation = root["key_generation"].as_int();
+    s.key_generation = is_within(key_generation, s.generation) ? *key_generation : s.generation;
     // Scripts that were logged in before there was a choice share their key.
     s.shares_key = !is_script || root["share_key"].as_bool().value_or(true);
     s.created = from_seconds(*root["created"].as_int());
@@ -188,7 +189,7 @@ result<session_record> read_note(std::string_view note, boot_time now, wall_time
     out.key_bytes = root["key_bytes"].as_int();
     out.is_default = root["default"].as_bool().value_or(false);
     out.is_revoked = root["revoked"].as_bool().value_or(false);
-    if (const auto at = root["revoked_at"].as_int(); at && out.is_revoked)
+    if (const auto at = root["revoked_at"].as_int(); out.is_revoked && is_within(at, latest_created))
         out.revoked_at = from_seconds(*at);
     return out;
 }

@@ -4,10 +4,12 @@
 // and after a line's end its secret. What is taken is written as the same again, is not verified, and can be
 // counted on from.
 
+#include "src/session/confined_script.hpp"
 #include "src/session/session_record.hpp"
 
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 namespace {
@@ -41,10 +43,14 @@ void check_session(const vault_record& record)
         return;
     const session& s = read->held;
     require(locked->held.token.empty() && locked->held.key.empty());
-    require(s.token.empty() || s.key.empty());
+    require(s.token.empty() || s.key.empty() || is_confined(s));
     require(!s.past.verified && s.past.born <= now);
     require(s.generation >= 0 && s.generation + 1 > s.generation);
-    const vault_record written = write_record(s, read->is_default, read->is_revoked);
+    require(s.key_generation <= s.generation);
+    std::optional<wall_time> revoked_at;
+    if (read->is_revoked)
+        revoked_at = read->revoked_at.value_or(wall);  // earlier versions wrote none
+    const vault_record written = write_record(s, read->is_default, revoked_at);
     const auto again = read_record(written, now, wall);
     require(again && again->is_default == read->is_default && again->is_revoked == read->is_revoked);
     require(is_same(s, again->held));
