@@ -199,9 +199,8 @@ local_backend::local_backend(
 
 sealed_vault::wishes local_backend::vault_wishes() const
 {
-    const vault_section& set = configuration_.values.vault;
-    const bool follows = configuration_.values.lock.with_desktop;
-    return {place_of(set.backend), set.keep_key_over_restart, follows};
+    const settings& set = configuration_.values;
+    return {place_of(set.vault.backend), set.vault.keep_key_over_restart, set.lock.with_desktop};
 }
 
 net::awaitable<void> local_backend::prepare()
@@ -275,8 +274,7 @@ net::awaitable<bool> local_backend::stop(std::chrono::milliseconds limit)
     const auto closed = co_await with_deadline(audit_.close(), end - std::chrono::steady_clock::now());
     if (!closed)
         log::warning("the audit ledger has no clean end: {}", closed.error().detail);
-    const bool all_ended = orders_ended && tasks_ended && disk_.idle() && derivation_.idle() && book_.idle();
-    co_return all_ended;
+    co_return orders_ended&& tasks_ended&& disk_.idle() && derivation_.idle() && book_.idle();
 }
 
 }  // namespace
@@ -288,14 +286,14 @@ result<std::unique_ptr<backend>> make_local_backend(
     const std::vector<std::string>& missing
 )
 {
-    if (this_state_folder().empty())
+    auto folder = this_state_folder();
+    if (folder.empty())
         return fail(errc::failed, "there is no home folder: set XDG_STATE_HOME to an absolute path");
-    const std::filesystem::path folder = this_state_folder();
     auto held = hold_state_folder(folder);
     if (!held)
         return std::unexpected(held.error());
     return std::make_unique<local_backend>(
-        std::move(executor), chosen, systemd, missing, folder, std::move(*held)
+        std::move(executor), chosen, systemd, missing, std::move(folder), std::move(*held)
     );
 }
 

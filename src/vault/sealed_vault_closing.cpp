@@ -176,9 +176,12 @@ sealed_vault::awaitable<void> sealed_vault::answer_late(std::shared_ptr<ticket> 
 sealed_vault::awaitable<result<void>> sealed_vault::write_lock()
 {
     auto written = co_await write_mark();
-    const bool is_sealed_in = image_ && image_->header.lock && !unwritten_.empty();
+    const bool is_sealed_in = image_ && image_->header.lock;
+    result<void> stored;
+    if (image_ && !unwritten_.empty())
+        stored = co_await write_as_it_is();  // if not, it is told, and tried again
     if (written && is_sealed_in)
-        written = co_await write_as_it_is();
+        written = stored;
     if (!written && !is_of_memory_alone())
         co_return fail(errc::failed, may_open + written.error().detail);
     co_return result<void>();

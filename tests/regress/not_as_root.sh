@@ -11,8 +11,11 @@ if [ "$(id -u)" = 0 ] && [ -z "${NOT_AS_ROOT:-}" ]; then
     stage=$(mktemp -d "${TMPDIR:-/tmp}/sgauth-somebody.XXXXXX")
     trap 'rm -rf "$stage"' EXIT
     chmod 755 "$stage"
-    mkdir "$stage/regress" "$stage/bin" "$stage/tmp"
-    cp "$(dirname "$(realpath "$0")")"/*.{sh,py} "$stage/regress"
+    mkdir -p "$stage/tests/regress" "$stage/daemon" "$stage/bin" "$stage/tmp"
+    tree=$(dirname "$(realpath "$0")")/../..
+    cp "$tree"/tests/regress/*.{sh,py} "$stage/tests/regress"
+    cp "$tree"/{README,SECURITY}.md "$stage" # what is promised there is asked for too
+    cp "$tree"/daemon/policy.md "$stage/daemon"
     for program in SGAUTH SGAUTHD FPT_STAND_IN FPT_CONTROL; do
         [ -x "${!program:-}" ] || continue
         cp "${!program}" "$stage/bin"
@@ -41,7 +44,7 @@ if [ "$(id -u)" = 0 ] && [ -z "${NOT_AS_ROOT:-}" ]; then
     trap 'kill "$helper" || true; rm -rf "$stage"' EXIT
     chown -R "$somebody:$somebody" "$stage/tmp"
     code=0
-    as_somebody bash "$stage/regress/$(basename "$0")" 8<&- 9<&- || code=$?
+    as_somebody bash "$stage/tests/regress/$(basename "$0")" 8<&- 9<&- || code=$?
     exit "$code"
 fi
 root_does() {

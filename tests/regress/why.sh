@@ -176,7 +176,7 @@ refused sgauth 'wrong passphrase' 'run `sgauth unlock`'
 trace "=== the sentence that was promised, word for word, on a Tuesday"
 # A sanitizer wants to be loaded before anything else.
 [ -z "${SGAUTH_SANITIZED:-}" ] || { echo "why: ok, but for that sentence"; exit 0; }
-[ -r "${SOAK_CLOCK:-}" ] || { leave_out "no library that moves a wall clock"; ended_well why; }
+[ -r "${SOAK_PRELOAD:-}" ] || { leave_out "no library that moves a wall clock"; ended_well why; }
 end_daemon
 rm -rf "$XDG_STATE_HOME"/sgauth
 settings ''
@@ -187,7 +187,7 @@ it_is() { # it_is TIME: from now on, for all who look by that clock
 }
 head -c 8 /dev/zero >"$SGAUTH_CLOCK_SHIFT"
 for program in "$SGAUTHD" "$SGAUTH" "$bin/maya"; do
-    printf '#!/bin/sh\nLD_PRELOAD=%s exec %s "$@"\n' "$SOAK_CLOCK" "$(realpath "$program")" >"$scratch/$(basename "$program")"
+    printf '#!/bin/sh\nLD_PRELOAD=%s exec %s "$@"\n' "$SOAK_PRELOAD" "$(realpath "$program")" >"$scratch/$(basename "$program")"
     chmod 700 "$scratch/$(basename "$program")"
 done
 SGAUTHD=$scratch/sgauthd SGAUTH=$scratch/sgauth bin=$scratch

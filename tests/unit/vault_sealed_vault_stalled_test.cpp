@@ -27,7 +27,8 @@ struct stalled_stage : vault_stage {
     }
     started<result<void>> revoking(std::string id)
     {
-        auto running = start(io, store->erase(std::move(id), older_copies::are_made_useless, afterwards::nothing));
+        auto running =
+            start(io, store->erase(std::move(id), older_copies::are_made_useless, afterwards::nothing));
         pump(io);
         return running;
     }

@@ -118,6 +118,24 @@ TEST_SUITE("vault.sealed_vault")
         CHECK(s.holds() == "a=quoll b=quoll");
     }
 
+    TEST_CASE("after a move a copy from the place before is refused what was revoked since, or wiped")
+    {
+        for (const bool is_wiped : {false, true}) {
+            CAPTURE(is_wiped);
+            vault_stage s(key_place::credential);
+            CHECK(s.put("a", "quoll"));
+            CHECK(s.put("b", "wombat"));
+            const store_image copy = *read_store(s.files()).image;
+            CHECK(run(s.io, s.store->move("keyring", std::nullopt)));
+            const result<void> done = is_wiped ? run(s.io, s.store->wipe()) : s.revoke("a");
+            CHECK(done);
+            s.end();
+            CHECK(write_store(s.files(), copy));
+            s.begin();
+            CHECK(s.holds() == (is_wiped ? "a=gone b=gone" : "a=gone b=wombat"));
+        }
+    }
+
     TEST_CASE("a key that cannot be dropped fails the revoke, is told of, and is dropped later")
     {
         vault_stage s;
