@@ -50,6 +50,8 @@ class Fuzz:
         """In rounds; whether everybody could be logged in again after each."""
         while seconds > 0 and self.world.daemon.poll() is None:
             heard = self.world.folder / "heard"
+            # Now everybody is logged in: a token is heard, however the traffic turns out.
+            self.ours.ask("GetCredential", {"site": self.world.site.url, "user": ALLOWED, "forms": ["session_token"]})
             denied = self.start_denied(min(ROUND, seconds), heard)
             try:
                 self.ours.throw(min(ROUND, seconds))

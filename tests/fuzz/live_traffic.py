@@ -187,6 +187,18 @@ class Thrower:
         for line in lines:
             line.close()
 
+    def ask(self, method, parameters):
+        """One call as it should be; its answer is heard like any other."""
+        line = self.connect()
+        line.settimeout(10)
+        line.sendall(json.dumps({"method": AGENT + method, "parameters": parameters}).encode() + b"\0")
+        while not self.heard[line].endswith(b"\0"):
+            got = line.recv(65536)
+            if not got:
+                break
+            self.heard[line] += got
+        line.close()
+
     def take_heard(self):
         """All since the last time; what came over one line is in one piece."""
         all_of_it = b"\n".join(self.heard.values())
