@@ -44,6 +44,7 @@ class Shotgun:
         request = urllib.request.Request(self.base_url + "/api3/json", json.dumps(body).encode(),
                                          {"content-type": "application/json"})
         trusted = ssl.create_default_context(cafile=os.environ["SHOTGUN_API_CACERTS"])
+        trusted.verify_flags &= ~ssl.VERIFY_X509_STRICT  # Python 3.13 asks more of an authority than sites have
         with urllib.request.urlopen(request, context=trusted, timeout=10) as reply:
             answer = json.loads(reply.read().decode())
         if answer.get("exception"):
