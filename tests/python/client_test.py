@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client and a daemon that says what it is told to: what is asked, what becomes of an answer, and of none."""
+import json
 import os
 import select
+import socket
 import threading
 import time
 import unittest
@@ -105,6 +107,25 @@ class Asked(unittest.TestCase):
         self.agent.says("GetUser", {"error": "Failed", "parameters": {"message": (fits + 8) * "x"}})
         self.assertRaisesRegex(sgauth.Failed, "not understood", self.client.get_user)
 
+    def test_two_replies_to_one_call(self):
+        path = os.path.join(self.agent.root, "two.sock")
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(path)
+        listener.listen(1)
+        reply = json.dumps(USER).encode() + b"\0"
+
+        def answer():
+            with listener.accept()[0] as peer:
+                peer.recv(4096)
+                peer.sendall(reply + reply)
+                peer.recv(4096)  # until the client goes
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        self.assertRaisesRegex(sgauth.Failed, "not understood", sgauth.Client(socket=path).get_user)
+        thread.join(10)
+
     def test_silence_ends_at_the_deadline_and_costs_the_connection(self):
         self.agent.says("GetUser", USER, {"silent": True}, USER)
         self.client.get_user()
@@ -184,7 +205,7 @@ class Asked(unittest.TestCase):
             self.assertIsNone(watch.next(timeout=0.01))
             self.assertIn("another process", in_child(lambda: watch.next(0)))
             threading.Timer(0.1, watch.close).start()
-            self.assertEqual([], list(watch))  # close() from another thread ends the loop
+            self.assertEqual([], list(watch))  # close() from another thread ends the loop, which else lasts
             self.assertEqual(-1, watch.fileno())
         self.agent.says("Watch", {"error": "Busy", "parameters": {"message": "too many"}})
         watch = self.client.watch()
