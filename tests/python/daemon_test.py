@@ -98,32 +98,48 @@ class Daemon(unittest.TestCase):
         self.assertNotIn(token, said[0])
         self.assertIn(token, said[1])
 
-    def start_by_itself(self):
-        """The daemon that a call started, to be ended by its pid."""
-        status = sgauth.default_client.call("Status")
-        self.addCleanup(self.end, status["pid"])
-        return status
-
     @staticmethod
     def end(pid):
         os.kill(pid, 15)
         stage.wait_for(lambda: not os.path.exists("/proc/%d" % pid))
 
     def test_the_daemon_is_started_where_that_is_allowed(self):
-        self.assertRaisesRegex(sgauth.NoDaemon, "no daemon listens", sgauth.get_user)
-        os.environ["SGAUTH_AUTOSTART"] = "1"
-        os.environ["PATH"] = "relative:" + os.environ["PATH"]
+        with_it = os.path.dirname(stage.PROGRAMS["SGAUTH"]) + ":" + os.environ["PATH"]
+        os.environ["PATH"] = with_it
+        self.assertRaisesRegex(sgauth.NoDaemon, "no daemon listens", sgauth.get_user)  # SGAUTH_AUTOSTART=0
+        del os.environ["SGAUTH_AUTOSTART"]
         self.assertRaises(sgauth.NoDaemon, sgauth.list_sessions)
         self.assertRaises(sgauth.NoDaemon, sgauth.watch)
         self.assertRaises(sgauth.NoDaemon, sgauth.Client(start=False).get_user)
         self.assertFalse(os.path.exists(self.world.socket))
-        os.environ["PATH"] = os.path.dirname(stage.PROGRAMS["SGAUTH"]) + ":" + os.environ["PATH"]
-        os.environ["LD_PRELOAD_OF_HOST"] = "not for the daemon"
         self.assertRaises(sgauth.NoSession, sgauth.get_user)
-        status = self.start_by_itself()
-        with open("/proc/%d/environ" % status["pid"]) as file:
-            self.assertNotIn("LD_PRELOAD_OF_HOST", file.read())
-        self.assertEqual("/", os.readlink("/proc/%d/cwd" % status["pid"]))
+        self.addCleanup(self.end, sgauth.default_client.call("Status")["pid"])
+        self.assertEqual([], sgauth.list_sessions())
+
+    def test_nothing_of_the_host_reaches_what_it_starts(self):
+        """The command that is started, in the place of the real one, says what it was given."""
+        said = os.path.join(self.world.root, "said")
+        command = os.path.join(self.world.folder("bin"), "sgauth")
+        with open(command, "w") as file:
+            file.write("#!/bin/sh\n{ echo \"$@\"; pwd; env; ls /proc/$$/fd; } >%s\necho 'sgauth: as told' >&2\nexit 7\n" % said)
+        os.chmod(command, 0o700)
+        os.environ["PATH"] = "relative:%s:/usr/bin:/bin" % os.path.dirname(command)
+        os.environ.update(SGAUTH_AUTOSTART="1", LD_OF_HOST="x", LC_ALL="C", SHOTGUN_API_CACERTS="x", PYTHONPATH="x")
+        held = os.open("/dev/null", os.O_RDONLY)
+        self.addCleanup(os.close, held)
+        os.set_inheritable(held, True)
+        self.assertRaisesRegex(sgauth.NoDaemon, "^as told$", sgauth.get_user)
+        with open(said) as file:
+            lines = file.read().split("\n")
+        self.assertEqual(["call org.varlink.service.GetInfo", "/"], lines[:2])
+        names = {line.split("=")[0] for line in lines if "=" in line}
+        self.assertTrue({"HOME", "LC_ALL", "SGAUTH_SOCKET", "SGAUTH_DAEMON"} <= names)
+        self.assertFalse({"LD_OF_HOST", "SHOTGUN_API_CACERTS", "PYTHONPATH", "SHOTGUN_HOME"} & names)
+        self.assertNotIn(str(held), lines)
+        os.unlink(said)
+        os.environ["SGAUTH_AUTOSTART"] = "0"
+        self.assertRaises(sgauth.NoDaemon, sgauth.get_user)
+        self.assertFalse(os.path.exists(said))
 
     def test_a_daemon_that_cannot_start_says_why(self):
         os.environ["SGAUTH_AUTOSTART"] = "1"

@@ -235,7 +235,8 @@ def _closed() -> errors.NoDaemon:
 
 
 def _session(reply: Dict[str, Any]) -> Session:
-    return _all(Session, [reply.get("session")])[0]
+    session: Session = _all(Session, [reply.get("session")])[0]
+    return session
 
 
 def _all(kind: Any, items: Any) -> List[Any]:

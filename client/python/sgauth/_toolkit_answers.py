@@ -27,7 +27,8 @@ class Answers:
 
     def get_host(self, manager: Any) -> Optional[str]:
         session = None if manager.is_host_fixed() else _session(manager, None)
-        return session.site if session else self._official("get_host", manager)
+        host: Optional[str] = session.site if session else self._official("get_host", manager)
+        return host
 
     def get_login(self, manager: Any) -> Optional[str]:
         session = _session(manager, self._fixed_host(manager))

@@ -46,7 +46,8 @@ class Core:
 
     def failure(self, why: errors.Error) -> Exception:
         """The daemon's error as one of tk-core's, so that its callers catch it."""
-        return self.error(why.with_advice())
+        told: Exception = self.error(why.with_advice())
+        return told
 
 
 def attach() -> Core:
@@ -107,7 +108,8 @@ def renew(user: Any) -> None:
 def _open_no_window(core: Core) -> None:
     def renew_session(user: Any) -> None:
         if not users.is_ours(user.get_host(), user.get_login()):
-            return core.renew_session(user)
+            core.renew_session(user)
+            return
         try:
             renew(user)
         except errors.Error as why:

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional
+    from typing import Any, Dict, Optional, Tuple
 
 
 class _Value:
     """Read once from a reply; its members are fixed."""
 
-    __slots__ = ()
-    _optional = ()  # members that may be missing
+    __slots__: Tuple[str, ...] = ()
+    _optional: Tuple[str, ...] = ()  # members that may be missing
 
     def __init__(self, members: Dict[str, Any]) -> None:
         for name in self.__slots__:
@@ -134,4 +134,4 @@ class Credential:
     def __reduce__(self) -> Any:
         raise TypeError("a credential is not pickled: ask the daemon where it is needed")
 
-    __copy__ = __deepcopy__ = None  # type: ignore
+    __copy__ = __deepcopy__ = None

@@ -54,7 +54,7 @@ class Watch:
     def pending(self) -> List[Event]:
         """All that is there by now; it never waits. Always take all: what is read stays in memory, where no notifier
         sees it."""
-        events = []
+        events: List[Event] = []
         while True:
             event = self.next(0)
             if event is None:

@@ -50,7 +50,7 @@ def connect(
 
 def _find_api() -> Any:
     try:
-        import shotgun_api3
+        import shotgun_api3  # type: ignore
     except ImportError:
         vendored = sys.modules.get("tank_vendor.shotgun_api3")
         if vendored is None:
