@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-import collections
 import time
 
 from . import _address, _start, errors
-from ._line import Closed, Line, Nobody, left_until
+from ._ends import Closed, Nobody
 from ._values import Credential, Revoked, Session
 from ._watch import Watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Deque, Dict, List, Optional, Sequence, Union
+    from typing import Any, Dict, List, Optional, Sequence, Union
+
+    from ._line import Line
 
 INTERFACE = "io.sgauth.Agent."
 STANDARD_TIMEOUT = 30.0
@@ -33,8 +34,8 @@ class Client:
     def __init__(self, socket: Optional[str] = None, start: bool = True) -> None:
         self._named = socket
         self._may_start = start
-        # Its operations are atomic: no lock, which a fork could copy in the hands of a thread that is no more.
-        self._kept: Deque[Line] = collections.deque()
+        # append and pop are atomic: no lock, which a fork could copy in the hands of a thread that is no more.
+        self._kept: List[Line] = []
 
     def get_user(
         self, site: Optional[str] = None, user: Optional[str] = None, timeout: Optional[float] = None
@@ -212,6 +213,8 @@ class Client:
             line.close()
 
     def _open(self, deadline: float, may_start: bool) -> Line:
+        from ._line import Line
+
         address = _address.find(self._named)
         try:
             return Line(address, deadline)

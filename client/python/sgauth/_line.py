@@ -13,6 +13,7 @@ import struct
 import time
 
 from . import errors
+from ._ends import Closed, Nobody
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,18 +26,6 @@ _PIECE = 65536
 _CREDENTIALS = struct.Struct("iII")  # struct ucred: pid, uid, gid
 # A full backlog cannot be waited for by poll: connect says so at once, and a daemon that lives empties it in far less.
 _BACKLOG_PAUSE = 0.005
-
-
-class Closed(Exception):
-    """The daemon closed the connection. `before_reply`: before any byte of a reply came."""
-
-    def __init__(self, before_reply: bool) -> None:
-        Exception.__init__(self)
-        self.before_reply = before_reply
-
-
-class Nobody(Exception):
-    """Nobody listens there."""
 
 
 def left_until(deadline: float) -> float:

@@ -33,8 +33,9 @@ class Answers:
     def get_login(self, manager: Any) -> Optional[str]:
         session = _session(manager, self._fixed_host(manager))
         if session is None:
-            return self._official("get_login", manager)
-        return session.user if session.is_human else None
+            official: Optional[str] = self._official("get_login", manager)
+            return official
+        return session.user if session.is_human else None  # a script has none in tk-core
 
     def get_user_credentials(self, manager: Any) -> Optional[Dict[str, Any]]:
         host = self._fixed_host(manager)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 
 from . import errors
-from ._line import Closed
+from ._ends import Closed
 from ._values import Event
 
 TYPE_CHECKING = False
