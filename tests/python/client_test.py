@@ -152,6 +152,18 @@ class Asked(unittest.TestCase):
         self.assertRaisesRegex(sgauth.InvalidParameter, "no JSON", self.client.call, "GetUser", {"user": object()})
         self.assertRaisesRegex(sgauth.InvalidParameter, "no JSON", self.client.call, "GetUser", {"user": float("nan")})
 
+    def test_a_timeout_at_its_limits(self):
+        self.agent.says("GetCredential", SECRET)
+        for timeout in (float("inf"), 10 ** 12, 7 * 86400):
+            self.assertEqual("tok", self.client.get_credential(timeout=timeout).token)
+        self.assertEqual({7 * 86400 * 1000 - 100}, {call["GetCredential"]["timeout_ms"] for call in self.agent.calls()})
+        self.client.get_credential(timeout=5)
+        for timeout in (-1, -0.001, float("nan")):
+            self.assertRaises(sgauth.UsageError, self.client.get_credential, timeout=timeout)
+        self.assertRaises(sgauth.UsageError, self.client.get_credential, min_valid=-1)
+        self.agent.says("GetCredential", {"silent": True})
+        self.assertRaises(sgauth.TimedOut, self.client.get_credential, timeout=0)
+
     def test_threads_do_not_wait_for_each_other(self):
         self.agent.says("GetCredential", {"silent": True})
         self.agent.says("GetUser", USER)

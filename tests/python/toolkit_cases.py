@@ -26,6 +26,8 @@ def case_get_user(world):
     assert DefaultsManager().get_host() == world.site and DefaultsManager().get_login() == "bob"
     assert authenticator(DefaultsManager(world.site + "/")).get_user().login == "bob"
     assert asked.get_user_from_prompt().login == "bob"
+    assert asked.get_user_from_prompt(host=world.site, login="bob").login == "bob"
+    fails(AuthenticationError, lambda: asked.get_user_from_prompt(world.site, "nobody"), "sgauth login")
     world.nothing_kept()
     world.sgauth("lock")
     fails(AuthenticationError, asked.get_user, "lock")
@@ -173,8 +175,9 @@ def swap(world, install):
     payload = serialize_user(authenticator(None if install else sgauth.toolkit.DefaultsManager()).get_user())
     other = os.path.join(world.root, "core")
     shutil.copytree(CORE, other)
-    if REAL:
-        shutil.copytree(os.path.join(REAL, "requirements"), os.path.join(world.root, "requirements"))
+    requirements = os.path.join(REAL or "", "requirements")
+    if REAL and os.path.isdir(requirements):  # newer cores have their packages beside them
+        shutil.copytree(requirements, os.path.join(world.root, "requirements"))
     CoreImportHandler.swap_core(other)
     import tank as swapped
     assert swapped is not tank and swapped.__file__.startswith(other)

@@ -20,6 +20,8 @@ INTERFACE = "io.sgauth.Agent."
 STANDARD_TIMEOUT = 30.0
 # A person finds a password or a phone within it.
 PROMPT_TIMEOUT = 300.0
+# Beyond any; so that it can be counted in milliseconds on the wire.
+LONGEST_TIMEOUT = 7 * 86400.0
 _KEPT = 1
 
 
@@ -58,9 +60,11 @@ class Client:
         forms      in order of preference: session_token | script_key | bearer
         min_valid  how many seconds it has to last, at the least
         prompt     a person may be waited for; without it nobody ever is"""
+        if min_valid < 0:
+            raise errors.InvalidParameter("min_valid is how many seconds it has to last")
         if isinstance(forms, str):
             raise errors.InvalidParameter("forms is a list of words, such as (%r,)" % forms)
-        seconds = timeout if timeout is not None else PROMPT_TIMEOUT if prompt else STANDARD_TIMEOUT
+        seconds = _seconds(timeout, PROMPT_TIMEOUT if prompt else STANDARD_TIMEOUT)
         reply = self._ask("GetCredential", {
             "site": site,
             "user": user,
@@ -80,7 +84,7 @@ class Client:
         """The site rejected this credential: the daemon asks the site, once for all who report it. Returns the session as
         it is afterwards; ask again for the credential."""
         session = rejected.session if isinstance(rejected, Credential) else rejected
-        seconds = STANDARD_TIMEOUT if timeout is None else timeout
+        seconds = _seconds(timeout, STANDARD_TIMEOUT)
         reply = self._ask("ReportRejected", {
             "id": session.id,
             "generation": session.generation,
@@ -104,7 +108,7 @@ class Client:
     ) -> List[Revoked]:
         """Takes sessions away from every tool of this user: the one of `id`, or those of `site` and `user`, by the
         defaults where left out; `all` of them; `local` leaves the site alone."""
-        seconds = STANDARD_TIMEOUT if timeout is None else timeout
+        seconds = _seconds(timeout, STANDARD_TIMEOUT)
         reply = self._ask("Revoke", {
             "site": site,
             "user": user,
@@ -118,7 +122,7 @@ class Client:
     def watch(self, timeout: Optional[float] = None) -> Watch:
         """What happens to sessions, beginning with those that there are. Never starts the daemon. `timeout` is for the
         beginning alone."""
-        deadline = time.monotonic() + (STANDARD_TIMEOUT if timeout is None else timeout)
+        deadline = time.monotonic() + _seconds(timeout, STANDARD_TIMEOUT)
         line = self._open(deadline, may_start=False)
         try:
             line.send({"method": INTERFACE + "Watch", "more": True}, deadline)
@@ -162,7 +166,7 @@ class Client:
         alone: bool = False,
         may_start: bool = True,
     ) -> Dict[str, Any]:
-        deadline = time.monotonic() + (STANDARD_TIMEOUT if timeout is None else timeout)
+        deadline = time.monotonic() + _seconds(timeout, STANDARD_TIMEOUT)
         call = {
             "method": method if "." in method else INTERFACE + method,
             "parameters": {name: value for name, value in parameters.items() if value is not None},
@@ -226,6 +230,14 @@ class Client:
             return Line(address, deadline)
         except Nobody:
             raise errors.NoDaemon("no daemon listens at %s" % address.socket) from None
+
+
+def _seconds(timeout: Optional[float], default: float) -> float:
+    if timeout is None:
+        return default
+    if not timeout >= 0:  # nor what is no number
+        raise errors.InvalidParameter("a timeout cannot be negative")
+    return min(timeout, LONGEST_TIMEOUT)
 
 
 def _limit_ms(seconds: float) -> int:

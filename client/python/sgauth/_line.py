@@ -26,6 +26,8 @@ _PIECE = 65536
 _CREDENTIALS = struct.Struct("iII")  # struct ucred: pid, uid, gid
 # A full backlog cannot be waited for by poll: connect says so at once, and a daemon that lives empties it in far less.
 _BACKLOG_PAUSE = 0.005
+# poll counts in milliseconds of an int: a longer wait is several of these.
+_LONGEST_POLL = 3600.0
 
 
 def left_until(deadline: float) -> float:
@@ -134,7 +136,7 @@ class Line:
             try:
                 sent = self._socket.send(bytes_left, socket.MSG_NOSIGNAL)
             except BlockingIOError:
-                if not self._wait(select.POLLOUT, left_until(deadline)):
+                if not self._wait(select.POLLOUT, deadline):
                     raise errors.out_of_time() from None
                 continue
             except OSError:
@@ -165,7 +167,7 @@ class Line:
             try:
                 piece = self._socket.recv(_PIECE)
             except BlockingIOError:
-                if not self._wait(select.POLLIN, left_until(deadline)):
+                if not self._wait(select.POLLIN, deadline):
                     return False
                 continue
             except OSError:
@@ -175,10 +177,15 @@ class Line:
             self._buffer += piece
             return True
 
-    def _wait(self, what: int, seconds: float) -> bool:
+    def _wait(self, what: int, deadline: float) -> bool:
         poll = select.poll()
         try:
             poll.register(self._socket.fileno(), what)
         except ValueError:  # closed by another thread
             raise Closed(False) from None
-        return bool(poll.poll(seconds * 1000.0))
+        while True:
+            left = left_until(deadline)
+            if poll.poll(1000 * min(left, _LONGEST_POLL)):
+                return True
+            if left <= _LONGEST_POLL:
+                return False

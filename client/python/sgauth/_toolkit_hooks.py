@@ -115,14 +115,14 @@ def _open_no_window(core: Core) -> None:
         except errors.Error as why:
             raise core.failure(why) from why
 
-    def get_user_from_prompt(
-        self: Any, host: Optional[str] = None, login: Optional[str] = None, *rest: Any, **more: Any
-    ) -> Any:
+    def get_user_from_prompt(self: Any, *arguments: Any, **more: Any) -> Any:
         if not _is_ours(self):
-            return core.get_user_from_prompt(self, host, login, *rest, **more)
+            return core.get_user_from_prompt(self, *arguments, **more)  # older cores take none
+        asked = dict(zip(("host", "login"), arguments), **more)
+        host = asked.get("host") or self._defaults_manager.get_host()
+        user = asked.get("login") or getattr(self._defaults_manager, "user_of_sgauth", None)
         try:
-            found = host or self._defaults_manager.get_host()
-            return _user_of(self, found, users.credential(found, login))
+            return _user_of(self, host, users.credential(host, user))
         except errors.Error as why:
             raise core.failure(why) from why
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ._line import Line
 
-# poll(2) counts in milliseconds of an int: a wait without a limit is many of these.
+# A wait without a limit is many of these.
 _LONG = 3600.0
 
 

@@ -33,9 +33,9 @@ class ShotgunAuthenticator:
             return self.create_script_user(known["api_script"], known["api_key"], known.get("host"))
         return self.create_session_user(known["login"], known["session_token"], host=known.get("host"))
 
-    def get_user_from_prompt(self, host=None, login=None, http_proxy=None, is_host_fixed=None):
+    def get_user_from_prompt(self):  # as before tk-core 0.21; later ones take what to offer
         manager = self._defaults_manager
-        answer = interactive_authentication.authenticate(host or manager.get_host(), login or manager.get_login(), None, False)
+        answer = interactive_authentication.authenticate(manager.get_host(), manager.get_login(), None, False)
         return self.create_session_user(answer[1], answer[2], host=answer[0])
 
     def get_user(self):
