@@ -216,8 +216,15 @@ class Asked(unittest.TestCase):
             self.assertEqual("jane", seen[0].session.user)
             self.assertIsNone(watch.next(timeout=0.01))
             self.assertIn("another process", in_child(lambda: watch.next(0)))
-            threading.Timer(0.1, watch.close).start()
-            self.assertEqual([], list(watch))  # close() from another thread ends the loop, which else lasts
+            waits, wait = threading.Event(), watch._line._wait
+            watch._line._wait = lambda *arguments: waits.set() or wait(*arguments)
+            loop = threading.Thread(target=lambda: seen.extend(watch), daemon=True)
+            loop.start()
+            self.assertTrue(waits.wait(10))
+            watch.close()  # from another thread: it ends the loop
+            loop.join(10)
+            self.assertFalse(loop.is_alive())
+            self.assertEqual(3, len(seen))
             self.assertEqual(-1, watch.fileno())
         self.agent.says("Watch", {"error": "Busy", "parameters": {"message": "too many"}})
         watch = self.client.watch()
