@@ -205,6 +205,30 @@ class Asked(unittest.TestCase):
         self.assertEqual("jane", self.client.get_user().user)  # the parent's goes on
         self.assertIs(kept, self.client._kept[0])
 
+    def test_what_is_closed_is_felt_though_a_child_has_a_copy(self):
+        path = os.path.join(self.agent.root, "copy.sock")
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(path)
+        listener.listen(1)
+        watch = sgauth.Client(socket=path).watch()
+        with listener.accept()[0] as peer:
+            peer.settimeout(10)
+            self.assertIn(b"Watch", peer.recv(4096))
+            reading, writing = os.pipe()
+            child = os.fork()
+            if child == 0:
+                os.close(writing)
+                os.read(reading, 1)  # until the parent has looked
+                os._exit(0)
+            os.close(reading)
+            try:
+                watch.close()
+                self.assertEqual(b"", peer.recv(4096))
+            finally:
+                os.close(writing)
+                os.waitpid(child, 0)
+
     def test_the_watch(self):
         self.agent.says("Watch", {"parameters": {"event": "present", "session": stage.JANE}},
                         {"parameters": {"event": "synced"}}, {"parameters": {"event": "of_a_later_version"}})

@@ -123,6 +123,10 @@ class Daemon(unittest.TestCase):
         with open(command, "w") as file:
             file.write("#!/bin/sh\n{ echo \"$@\"; pwd; env; ls /proc/$$/fd; } >%s\necho 'sgauth: as told' >&2\nexit 7\n" % said)
         os.chmod(command, 0o700)
+        os.mkdir(os.path.join(self.world.root, "relative"))  # whatever folder the host is in
+        os.symlink("/bin/true", os.path.join(self.world.root, "relative/sgauth"))
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.world.root)
         os.environ["PATH"] = "relative:%s:/usr/bin:/bin" % os.path.dirname(command)
         os.environ.update(SGAUTH_AUTOSTART="1", LD_OF_HOST="x", LC_ALL="C", SHOTGUN_API_CACERTS="x", PYTHONPATH="x")
         held = os.open("/dev/null", os.O_RDONLY)
