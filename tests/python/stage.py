@@ -68,9 +68,21 @@ class Home:
         if process.stdout:
             process.stdout.close()
 
+    def end_self_started(self):
+        """A daemon that a call started is no child of ours: by the pid that it keeps in its lock file."""
+        try:
+            with open(self.socket + ".lock") as file:
+                pid = int(file.read())
+            if os.path.basename(os.readlink("/proc/%d/exe" % pid)) == "sgauthd":
+                os.kill(pid, 15)
+                wait_for(lambda: not os.path.exists("/proc/%d" % pid))
+        except (OSError, ValueError):
+            pass  # none was
+
     def close(self):
         for process in reversed(self.processes):
             self.end(process)
+        self.end_self_started()
         forget = os.path.join(ROOT, "tests/regress/forget_keys.py")
         if os.path.isdir(os.path.join(self.root, "state/sgauth")):
             # With a Python of its own: it is written for the system's.
