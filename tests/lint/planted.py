@@ -9,6 +9,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
 SKIPPED = 77
+PACKAGE, FUTURE = "client/python/sgauth/a.py", "from __future__ import annotations\n"
 PUT_OFF = "TO" + "DO"
 DESCRIPTION = "# History\n#   2026-01-01  first\ninterface io.sgauth.Thing\n"
 
@@ -71,10 +72,27 @@ PLANTED = [
     ("varlink_names", "proto/a.varlink", DESCRIPTION + "error P\n", "no parameter list"),
     ("varlink_names", "proto/a.varlink", "interface io.sgauth.Thing\nmethod P() -> ()\n", "no dated history"),
     ("varlink_names", "proto/a.varlink", DESCRIPTION + "method P( -> ()\n", "refuses it"),
+    ("python_floor", PACKAGE, FUTURE + "if (x := 1):\n    pass\n", "no Python 3.7"),
+    ("python_floor", PACKAGE, FUTURE + "def f(a, /):\n    pass\n", "no Python 3.7"),
+    ("python_floor", PACKAGE, FUTURE + "match 1:\n    case 1:\n        pass\n", "no Python 3.7"),
+    ("python_floor", PACKAGE, FUTURE + "x = f\"{y=}\"\n", "Python 3.8"),
+    ("python_floor", PACKAGE, FUTURE + "x = list[int]()\n", "from 3.9 on"),
+    ("python_floor", PACKAGE, FUTURE + "x = 'a'.removeprefix('b')\n", "a.py:2: removeprefix is of Python 3.9"),
+    ("python_floor", PACKAGE, FUTURE + "from functools import cached_property\n", "Python 3.8"),
+    ("python_floor", PACKAGE, FUTURE + "import tomllib\n", "is of Python 3.11"),
+    ("python_floor", PACKAGE, FUTURE + "zip(a, strict=True)\n", "is of Python 3.10"),
+    ("python_floor", PACKAGE, FUTURE + "import typing\n", "imported where it is used"),
+    ("python_floor", PACKAGE, FUTURE + "def f():\n    import pickle\n", "never imports pickle"),
+    ("python_floor", PACKAGE, "x = 1\n", "from __future__"),
+    ("python_floor", "tests/python/a.py", "from math import prod\n", "Python 3.8"),
+    ("python_floor", PACKAGE, {PACKAGE: FUTURE, "client/python/sgauth/__init__.py": FUTURE + "__version__ = \"2\"\n",
+                               "client/python/pyproject.toml": "version = \"1\"\n"}, "not one version"),
     ("format", "src/a.cpp", "int   f ( ) ;\n", "not as clang-format"),
 ]
 
 CLEAN = {
+    PACKAGE: "# SPDX-License-Identifier: Apache-2.0\n" + FUTURE + "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    import typing\n"
+    "x: list[int] = []\n\n\ndef f(a: dict[str, int]) -> list[int]:\n    import typing\n    return f\"{a} = {x}\"\n",
     "proto/a.hpp": "#include <string>\n",
     "proto/a.varlink": DESCRIPTION + "type P (a: ?[]string)\nmethod Get(p: P) -> (ps: [string]P)\nerror Gone ()\n",
     "src/agent/a.cpp": '#include "proto/messages.hpp"\n#include "src/session/b.hpp"\n',
@@ -116,7 +134,7 @@ def main():
         for path, text in CLEAN.items():
             write(root, path, text)
         write(root, ".clang-format", (HERE.parent.parent / ".clang-format").read_text(encoding="utf-8"))
-        for lint in ("layering", "co_await_temporaries", "files", "varlink_names", "format"):
+        for lint in ("layering", "co_await_temporaries", "files", "varlink_names", "python_floor", "format"):
             code, said = run(lint, root)
             if code not in (0, SKIPPED):
                 wrong.append(f"{lint} finds in a clean tree: {said.strip()}")

@@ -18,6 +18,7 @@ SOCKET, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
 
 
 OURS = "io.sgauth.Agent."
+ONE_AT_A_TIME = threading.Lock()  # the counters and the list of calls are files
 
 
 def replies_to(method, more):
@@ -40,9 +41,11 @@ class Connection(socketserver.BaseRequestHandler):
                     return
 
     def answer(self, call):
-        with open(FOLDER / "calls", "a") as log:
-            log.write(json.dumps({call["method"].removeprefix(OURS): call.get("parameters", {})}) + "\n")
-        for reply in replies_to(call["method"].rpartition(".")[2], call.get("more")):
+        with ONE_AT_A_TIME:
+            with open(FOLDER / "calls", "a") as log:
+                log.write(json.dumps({call["method"].removeprefix(OURS): call.get("parameters", {})}) + "\n")
+            replies = replies_to(call["method"].rpartition(".")[2], call.get("more"))
+        for reply in replies:
             if reply.get("close"):
                 return False
             if reply.get("silent"):
