@@ -272,16 +272,15 @@ vault_account sealed_vault::account() const
         told.storage = lasting_of(key_place::memory);
     told.why = has_store ? image_->header.why : std::string();
     told.problems = notices_;
-    if (!unstored_.empty())
-        told.problems.push_back("sessions are not stored: " + unstored_);
-    if (!unwritten_.empty())
-        told.problems.push_back("what changed is not on the disk yet, and is tried again: " + unwritten_);
-    if (!unmarked_.empty())
-        told.problems.push_back(
-            "that it was locked or unlocked is not on the disk yet, and is tried again: " + unmarked_
-        );
-    if (!undropped_.empty())
-        told.problems.push_back("older copies of the store can still be opened: " + undropped_);
+    const auto tell = [&told](const char* what, const std::string& why) {
+        if (!why.empty())
+            told.problems.push_back(what + why);
+    };
+    tell("sessions are not stored: ", unstored_);
+    tell("what changed is not on the disk yet, and is tried again: ", unwritten_);
+    tell("that it was locked or unlocked is not on the disk yet, and is tried again: ", unmarked_);
+    tell("older copies of the store can still be opened: ", undropped_);
+    tell("a revoke could not renew the key, which is tried again; until then a file refuses it: ", unmade_);
     if (has_store && wanted.place && *wanted.place != place)
         told.problems.push_back(fmt::format(
             "the settings want the key in {}, the store was made with it in {}: run `sgauth vault {}`",

@@ -91,7 +91,6 @@ private:
         store_keys keys;
         std::string unstored;  // why it can live in memory alone
         bool has_new_key = false;
-        std::string keeps_old_key;  // why a revoke's new key could not be made
     };
 
     awaitable<result<void>> carry_out(order what);
@@ -206,6 +205,7 @@ private:
     std::string unwritten_;           // why the disk is behind
     std::set<key_place> older_keys_;  // where keys of older images may be: dropped once this one is durable
     std::string undropped_;           // why such a key is still there
+    std::string unmade_;              // why a revoke's new key could not be made
     bool drops_for_revoke_ = false;   // then they go whatever store that was set aside may need them
     bool is_to_go_ = false;           // a wipe could not remove the file
     std::vector<std::string> notices_;

@@ -36,7 +36,7 @@ sealed_vault::awaitable<void> sealed_vault::commit(std::vector<order>& batch)
             store_change& c = one.change;
             changes.push_back({c.what, c.id, std::move(c.record), c.older});
         }
-        drops_for_revoke_ |= wants_new_key && next.has_new_key;
+        drops_for_revoke_ |= next.has_new_key && (wants_new_key || !unmade_.empty());
         end = co_await take(std::move(next), std::move(changes));
         if (!end && end.error().code == errc::denied)  // it was locked meanwhile
             end = co_await commit_locked(batch);
@@ -93,9 +93,10 @@ sealed_vault::awaitable<result<void>> sealed_vault::write_anew()
         co_return marked;
     if (locked_ || !image_)
         co_return co_await write_as_it_is();
-    if (unwritten_.empty() && unstored_.empty())
+    if (unwritten_.empty() && unstored_.empty() && unmade_.empty())
         co_return co_await drop_old_keys();
     plan next = co_await plan_for(false);
+    drops_for_revoke_ |= next.has_new_key && !unmade_.empty();
     std::vector<store_change> none;
     co_return co_await take(std::move(next), std::move(none));
 }
@@ -158,6 +159,8 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
         co_return fail(errc::failed, "the store in memory cannot be opened");
     image_ = sealed.image;
     keys_ = std::move(next.keys);
+    if (next.has_new_key)
+        unmade_.clear();
     if (next.has_new_key && can_replace_keys(image_->header.place))
         older_keys_.insert(image_->header.place);
     unstored_ = std::move(next.unstored);
@@ -273,7 +276,8 @@ void sealed_vault::try_again_later()
 
 sealed_vault::awaitable<void> sealed_vault::try_again()
 {
-    while (!unwritten_.empty() || is_unmarked_ || !unstored_.empty() || !older_keys_.empty()) {
+    while (!unwritten_.empty() || is_unmarked_ || !unstored_.empty() || !unmade_.empty() ||
+           !older_keys_.empty()) {
         co_await time_.sleep_until(time_.now() + disk_pause);
         order what;
         what.what = order::verb::write;

@@ -99,7 +99,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::set_open(store_keys keys)
     }
     store_keys plain;
     plain.key = keys_.key.clone();
-    plan next{image_->header, std::move(plain), unstored_, false, {}};
+    plan next{image_->header, std::move(plain), unstored_, false};
     std::vector<store_change> none;
     [[maybe_unused]] const auto taken = co_await take(std::move(next), std::move(none));
     [[maybe_unused]] const auto marked = co_await write_mark();

@@ -38,13 +38,15 @@ sealed_vault::awaitable<sealed_vault::plan> sealed_vault::plan_for(bool wants_ne
     same.header = image_->header;
     same.keys = keys_.clone();
     key_holder* const holder = holder_of(same.header.place);
-    if (!wants_new_key || !holder || !can_replace_keys(same.header.place))
+    const bool is_owed = wants_new_key || !unmade_.empty();
+    if (!is_owed || !holder || !can_replace_keys(same.header.place))
         co_return same;
     const std::string id = random_hex(key_id_bytes);
     auto made = co_await holder->make(id);
     if (!made) {
         log::warning("a revoke makes no new key: {}; a tombstone stands in for it", made.error().detail);
-        same.keeps_old_key = made.error().detail;
+        unmade_ = made.error().detail;
+        try_again_later();
         co_return same;
     }
     same.header.key_id = id;
@@ -217,6 +219,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
     unstored_.clear();
     unwritten_.clear();
     undropped_.clear();
+    unmade_.clear();
     older_keys_.clear();
     keep_over_restart();
     changed_();

@@ -70,6 +70,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     unstored_.clear();
     unwritten_.clear();
     undropped_.clear();
+    unmade_.clear();
     older_keys_.clear();
     drops_for_revoke_ = false;
     is_to_go_ = true;

@@ -95,10 +95,30 @@ TEST_SUITE("vault.sealed_vault")
         const store_image copy = *read_store(s.files()).image;
         s.keyring.make_trouble = key_fault{key_trouble::failed, "the quota is used up"};
         CHECK(s.revoke("a"));
+        CHECK(s.tells_of("the quota is used up"));
         s.end();
         CHECK(write_store(s.files(), copy));
         s.begin();
         CHECK(s.holds() == "a=gone");
+    }
+
+    TEST_CASE("the new key that a revoke is owed is made when the keyring makes one again")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        const store_image copy = *read_store(s.files()).image;
+        s.keyring.make_trouble = key_fault{key_trouble::failed, "the quota is used up"};
+        CHECK(s.revoke("a"));
+        s.keyring.make_trouble.reset();
+        s.time.advance(30s);
+        pump(s.io);
+        CHECK(s.put("b", "wombat"));
+        CHECK_FALSE(s.tells_of("the quota is used up"));
+        CHECK(s.keyring.keys.size() == 1);
+        s.end();
+        CHECK(write_store(s.files(), copy));
+        s.begin();
+        CHECK(s.why_locked() == vault_lock::kind::key_gone);
     }
 
     TEST_CASE(
