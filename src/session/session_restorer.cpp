@@ -65,7 +65,10 @@ void session_restorer::show_locked()
             continue;
         }
         auto record = read_note(one.note, time_.now(), time_.wall());
-        if (record && !record->is_revoked && !table_.find(record->held.id))
+        // What is being revoked is in the vault until the disk has answered, and is nobody's session any
+        // more.
+        const bool is_kept = record && !record->is_revoked && !revoker_.is_at_work_on(record->held.id);
+        if (is_kept && !table_.find(record->held.id))
             records.push_back(std::move(*record));
     }
     // As restore() puts them together: a login's second record is no second session.

@@ -139,9 +139,9 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
     if (locked_)
         co_return fail(errc::denied, locked_->reason);
     store_step step(files_);
-    // Also where a new key does the same: the sessions may have been kept by another place before, where an
-    // older copy can still be opened.
-    step.needs_tombstones = next.header.place != key_place::memory;
+    const bool has_file = next.header.place != key_place::memory;
+    next.header.had_lasting_key |= image_ && has_lasting_key(image_->header);
+    step.needs_tombstones = has_file && (has_lasting_key(next.header) || !unmade_.empty());
     step.before = image_;
     step.keys_before = keys_.clone();
     step.header = next.header;

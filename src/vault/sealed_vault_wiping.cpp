@@ -57,7 +57,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     result<void> end = co_await wipe_keys();
     restart_.forget();
     tombstones graves = graves_;
-    if (image_) {  // another place may have kept them before, where an older copy can still be opened
+    if (image_ && (has_lasting_key(image_->header) || !end)) {
         for (const stored_note& one : image_->header.records)
             graves.add_record(one.id, afterwards::nothing);
         if (auto opened = open_image(*image_, keys_))

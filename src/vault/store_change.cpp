@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/vault/store_change.hpp"
 
+#include "src/vault/set_aside_stores.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -81,7 +83,14 @@ sealed_step seal_step(store_step step)
             return end;
         records = std::move(*opened);
     }
+    const bool takes_away = std::ranges::any_of(step.changes, [](const store_change& one) {
+        return one.older == older_copies::are_made_useless;
+    });
     changed_records changed = change_records(std::move(records), step.graves, std::move(step.changes));
+    // A store that was set aside has kept its key, and may be put back.
+    const bool has_file = step.header.place != key_place::memory;
+    if (takes_away && has_file && !step.needs_tombstones)
+        end.graves_beside = changed.burying;
     end.graves = std::move(step.needs_tombstones ? changed.burying : changed.graves);
     ++step.header.serial;
     end.image = make_image(std::move(step.header), changed.records, step.keys);
@@ -90,7 +99,8 @@ sealed_step seal_step(store_step step)
 
 store_step_end write_step(sealed_step step)
 {
-    grave_change& graves = step.graves;
+    grave_change& graves =
+        step.graves_beside && has_set_aside(step.files) ? *step.graves_beside : step.graves;
     store_on_way way;
     way.image = std::move(step.image);
     way.graves = std::move(graves.before_writing);

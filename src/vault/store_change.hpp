@@ -29,7 +29,7 @@ struct store_step {
     explicit store_step(store_files in) : files(std::move(in)) {}
 
     store_files files;
-    bool needs_tombstones = false;  // older copies may be somewhere
+    bool needs_tombstones = false;  // no new key makes older copies useless
     std::optional<store_image> before;
     store_keys keys_before;
     store_header header;  // of the new image, but for its records and what the seal makes
@@ -67,7 +67,8 @@ struct sealed_step {
     store_files files;
     std::optional<store_image> image;  // nothing: what was there cannot be opened
     grave_change graves;
-    std::optional<tombstones> buried;  // those of the file; nothing: not known
+    std::optional<grave_change> graves_beside;  // in their place, where a store was set aside
+    std::optional<tombstones> buried;           // those of the file; nothing: not known
 };
 
 // Computes, and waits for nothing.

@@ -107,6 +107,7 @@ bool read_plain_members(json_value root, store_header& to)
     to.place = *place;
     to.made = *made;
     to.serial = *serial;
+    to.had_lasting_key = root["had_lasting_key"].as_bool().value_or(false);
     return read_text(root["why"], to.why) && read_text(root["key_id"], to.key_id) && is_key_id(to.key_id) &&
            read_text(root["key_boot"], to.key_boot) && read_text(root["check"], to.check) &&
            read_bytes(root["data_key"], to.data_key);
@@ -120,6 +121,8 @@ std::string write_header(const store_header& header)
     json_writer json(out);
     json.begin_object().member("place", word_for(header.place)).member("why", header.why);
     json.member("made", header.made).member("serial", header.serial).member("key_id", header.key_id);
+    if (header.had_lasting_key)
+        json.member("had_lasting_key", true);
     json.member("key_boot", header.key_boot).member("check", header.check);
     json.member("data_key", to_hex(header.data_key));
     write_scrypt(json, "scrypt", header.scrypt);

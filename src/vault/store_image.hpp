@@ -40,13 +40,22 @@ struct store_header {
     std::int64_t made = 0;    // Unix seconds
     std::int64_t serial = 0;  // rises with each image of a store
     std::string key_id;       // the key's name in its place
-    std::string key_boot;     // the boot in which that key was made, where it does not outlive one
-    std::string check;        // check_of(the vault's key)
-    std::string data_key;     // sealed under the vault's key, combined with the lock's; raw bytes
+    // Another place has kept these before, with a key that stays: older copies of then can still be opened.
+    bool had_lasting_key = false;
+    std::string key_boot;  // the boot in which that key was made, where it does not outlive one
+    std::string check;     // check_of(the vault's key)
+    std::string data_key;  // sealed under the vault's key, combined with the lock's; raw bytes
     std::optional<scrypt_parameters> scrypt;  // place is a passphrase
     std::optional<store_lock> lock;
     std::vector<stored_note> records;
 };
+
+// Whether no new key can make older copies useless: tombstones have to.
+inline bool has_lasting_key(const store_header& header)
+{
+    const bool stays = header.place != key_place::memory && !can_replace_keys(header.place);
+    return stays || header.had_lasting_key;
+}
 
 struct store_image {
     store_header header;
