@@ -236,6 +236,25 @@ TEST_SUITE("session.session_restorer")
         CHECK_FALSE(s.at("a").token.empty());
     }
 
+    TEST_CASE("a lock shows nothing that is being revoked, though the disk has it still")
+    {
+        session_stage s;
+        s.add("a", "jane");
+        const session before = person("a", "jane", 5);
+        s.store.writes.hold();
+        auto revoking =
+            start(s.io, s.revoking.revoke({"a"}, at_the_site::leave_alone, std::chrono::seconds(1)));
+        pump(s.io);
+        store(s, before);  // of the disk's, until it has answered
+        run(s.io, s.store.lock({}));
+        s.revoking.lock();
+        s.restoring.show_locked();
+        CHECK(s.table.size() == 0);
+        s.store.writes.release();
+        pump(s.io);
+        CHECK(revoking.done());
+    }
+
     TEST_CASE("what the vault has lost meanwhile is gone from the table")
     {
         session_stage s;
