@@ -17,6 +17,7 @@ class Login:
         self.actor, self.entry, self.hang_up = actor, entry, hang_up
         self.password = password or entry.password
         self.sent_secrets = 0
+        self.may_count = 0  # tries that the budget may count: not the one that the site took, nor one that led to a code
         self.was_refused = False
         self.about = {"site": entry.site.url, "again": again}
         self.about["script" if entry.kind == "script" else "user"] = entry.user
@@ -42,10 +43,16 @@ class Login:
                         return {"kind": "failed", "error": "Refused", "message": "we gave up"}
                     answer["value"] = value
                     self.sent_secrets += 1
+                    self.may_count += 1
                 if answer.get("value") and self.hang_up:
                     line.send("Answer", answer)
                     raise wire.Cut("we hung up")
+                asked = step.get("field")
                 step = self.actor.ask(line, "Answer", answer)["step"]
+                if asked == "password" and step.get("field") == "code":
+                    self.may_count -= 1
+            if step["kind"] == "done" and self.sent_secrets:
+                self.may_count -= 1
             return step
 
     def secret(self, field):
@@ -91,8 +98,7 @@ class Person(Actor):
                 self.report.broke(OTHER, f"a login of {entry}: {why.name} {why.parameters}")
             outcome = "same" if why.name == "Denied" else "maybe"
         finally:
-            if step is None or step["kind"] == "failed":
-                entry.may_have_spent += min(login.sent_secrets, 1)
+            entry.may_have_spent += login.may_count
             self.model.finish(entry, outcome, life)
             self.report.event(f"{entry}: login {'again ' if again else ''}{step and (step['kind'], step.get('error'))}")
 
