@@ -21,6 +21,7 @@
 #include "src/base/task_group.hpp"
 #include "src/login/attempt_file.hpp"
 #include "src/login/login_desk.hpp"
+#include "src/session/session_record.hpp"
 #include "src/session/session_restorer.hpp"
 #include "src/settings/settings_loader.hpp"
 #include "src/site/fpt_site.hpp"
@@ -135,15 +136,14 @@ local_backend::local_backend(
               time_,
               store_files(folder_),
               key_places_.all(),
-              kept_
+              kept_,
+              credential_mark
           },
           [this] { return vault_wishes(); },
           [this] { follower_.follow(); }
       ),
       wire_(
-          executor,
-          site_environment::read(own_variable),
-          [this](const site_url& site) { return options_for(site); }
+          executor, site_environment::read(own_variable), [this](const site_url& s) { return options_for(s); }
       ),
       sites_(wire_, time_, tasks_, [this](const site_url& site) { return options_for(site); }),
       saver_(table_, vault_, tasks_),
@@ -222,7 +222,7 @@ attempt_log local_backend::read_attempts()
     attempts_at_start read = read_attempt_file(attempt_file_, time_);
     if (read.problem) {
         log::warning("{}", *read.problem);
-        lasting_notices_.push_back(*read.problem);
+        lasting_notices_.push_back(std::move(*read.problem));
     }
     return std::move(read.log);
 }
@@ -248,8 +248,7 @@ net::awaitable<bool> local_backend::reload()
     wire_.reload();
     keeper_.poke();
     desktop_.obey_settings();
-    const bool is_good = taken && configuration_.problems.empty();
-    co_return is_good;
+    co_return taken&& configuration_.problems.empty();
 }
 
 net::awaitable<void> local_backend::wipe_everything()

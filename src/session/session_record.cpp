@@ -134,6 +134,22 @@ vault_record write_minted(
     return write(s, is_default, std::nullopt, token, generation);
 }
 
+vault_secret credential_mark(const vault_record& record)
+{
+    const auto read = read_record(record, boot_time(), wall_time());
+    if (!read || record.secret.empty())
+        return record.secret.clone();
+    const session& s = read->held;
+    const std::string& site = s.site.text();
+    const std::string_view credential = s.key.empty() ? s.token.reveal() : s.key.reveal();
+    std::string joined;
+    joined.reserve(site.size() + 1 + credential.size());  // growing would leave a copy behind
+    joined.append(site).append(1, '\n').append(credential);
+    vault_secret mark(joined);
+    wipe(joined);
+    return mark;
+}
+
 result<session_record> read_record(const vault_record& record, boot_time now, wall_time wall)
 {
     auto out = read_note(record.note, now, wall);

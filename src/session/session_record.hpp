@@ -39,6 +39,10 @@ vault_record write_minted(
     const session& s, bool is_default, const session_token& token, std::int64_t generation
 );
 
+// The site and the credential: a person's token, a script's key. What a revoke takes away is that, and not
+// the same key at another site, nor only the record that has a token beside it.
+vault_secret credential_mark(const vault_record& record);
+
 // Reads one back, without its credential where the record has none. `now` and `wall` place the login's age on
 // this boot's clock; the session is not verified, whatever it was. errc::failed: no record of ours, or of a
 // later version.

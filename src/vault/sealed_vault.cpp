@@ -24,6 +24,7 @@ sealed_vault::sealed_vault(parts made_of, std::function<wishes()> wanted, std::f
       files_(std::move(made_of.files)),
       holders_(std::move(made_of.holders)),
       restart_(made_of.restart),
+      mark_of_(made_of.mark),
       scrypt_n_(made_of.scrypt_n),
       wanted_(std::move(wanted)),
       changed_(std::move(changed)),
@@ -232,7 +233,7 @@ sealed_vault::awaitable<result<std::vector<stored_record>>> sealed_vault::load()
         co_return fail(errc::failed, "the store in memory cannot be opened");
     records = std::move(*opened);
     for (stored_record& one : records)
-        one.taken_away = graves_.left_for(one.id, one.record.secret);
+        one.taken_away = graves_.left_for(one.id, mark_of_(one.record));
     co_return records;
 }
 

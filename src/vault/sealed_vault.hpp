@@ -45,6 +45,7 @@ public:
         store_files files;
         std::vector<key_holder*> holders;  // in the order in which `auto` tries them
         restart_memory& restart;
+        record_mark mark;
         std::int64_t scrypt_n = usual_scrypt_n;  // of new passphrases; tests, which have many, take less
     };
     struct wishes {
@@ -181,6 +182,7 @@ private:
     store_files files_;
     std::vector<key_holder*> holders_;
     restart_memory& restart_;
+    record_mark mark_of_;
     std::int64_t scrypt_n_;
     std::function<wishes()> wanted_;
     std::function<void()> changed_;

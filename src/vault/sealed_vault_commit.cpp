@@ -139,6 +139,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
     if (locked_)
         co_return fail(errc::denied, locked_->reason);
     store_step step(files_);
+    step.mark = mark_of_;
     const bool has_file = next.header.place != key_place::memory;
     next.header.had_lasting_key |= image_ && has_lasting_key(image_->header);
     step.needs_tombstones = has_file && (has_lasting_key(next.header) || !unmade_.empty());

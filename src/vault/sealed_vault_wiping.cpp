@@ -62,7 +62,7 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
             graves.add_record(one.id, afterwards::nothing);
         if (auto opened = open_image(*image_, keys_))
             for (const stored_record& one : *opened)
-                graves.add_secret(one.record.secret, afterwards::nothing);
+                graves.add_secret(mark_of_(one.record), afterwards::nothing);
     }
     graves_ = std::move(graves);
     image_.reset();

@@ -25,7 +25,10 @@ result<void> bury(const store_files& files, const tombstones& graves, std::optio
 }  // namespace
 
 changed_records change_records(
-    std::vector<stored_record> records, const tombstones& graves, std::vector<store_change> changes
+    std::vector<stored_record> records,
+    const tombstones& graves,
+    std::vector<store_change> changes,
+    record_mark mark
 )
 {
     changed_records out{std::move(records), {graves, {}}, {graves, {}}};
@@ -37,7 +40,7 @@ changed_records change_records(
         const bool useless = change.older == older_copies::are_made_useless;
         if (is_there && useless)
             out.burying.before_writing.add_secret(
-                at->record.secret, is_put ? afterwards::is_owed : change.left
+                mark(at->record), is_put ? afterwards::is_owed : change.left
             );
         if (!is_put) {
             if (is_there)
@@ -46,8 +49,9 @@ changed_records change_records(
             continue;
         }
         if (!useless) {  // logged in with again
-            out.graves.before_writing.lift_secret(change.record.secret);
-            out.burying.before_writing.lift_secret(change.record.secret);
+            const vault_secret welcome = mark(change.record);
+            out.graves.before_writing.lift_secret(welcome);
+            out.burying.before_writing.lift_secret(welcome);
         }
         if (is_there)
             at->record = std::move(change.record);
@@ -86,7 +90,8 @@ sealed_step seal_step(store_step step)
     const bool takes_away = std::ranges::any_of(step.changes, [](const store_change& one) {
         return one.older == older_copies::are_made_useless;
     });
-    changed_records changed = change_records(std::move(records), step.graves, std::move(step.changes));
+    changed_records changed =
+        change_records(std::move(records), step.graves, std::move(step.changes), step.mark);
     // A store that was set aside has kept its key, and may be put back.
     const bool has_file = step.header.place != key_place::memory;
     if (takes_away && has_file && !step.needs_tombstones)

@@ -29,6 +29,7 @@ struct store_step {
     explicit store_step(store_files in) : files(std::move(in)) {}
 
     store_files files;
+    record_mark mark = mark_whole_secret;
     bool needs_tombstones = false;  // no new key makes older copies useless
     std::optional<store_image> before;
     store_keys keys_before;
@@ -58,7 +59,10 @@ struct changed_records {
     grave_change burying;
 };
 changed_records change_records(
-    std::vector<stored_record> records, const tombstones& graves, std::vector<store_change> changes
+    std::vector<stored_record> records,
+    const tombstones& graves,
+    std::vector<store_change> changes,
+    record_mark mark = mark_whole_secret
 );
 
 struct sealed_step {

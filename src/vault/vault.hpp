@@ -28,6 +28,14 @@ struct vault_record {
     vault_record clone() const { return {note, secret.clone()}; }
 };
 
+// What of a record a tombstone names: its credential, wherever it stands and whatever stands beside it. Those
+// who write the records know; a secret itself, for it is hashed.
+using record_mark = vault_secret (*)(const vault_record&);
+inline vault_secret mark_whole_secret(const vault_record& record)
+{
+    return record.secret.clone();
+}
+
 // What is left to do for a record that is taken away, by those who wrote it: nothing, or something that they
 // owe to somebody else. The vault remembers that word for them.
 enum class afterwards { nothing, is_owed };

@@ -110,6 +110,7 @@ struct vault_stage {
                 files(),
                 holders,
                 restart,
+                mark_whole_secret,
                 least_scrypt_n  // what each derivation takes is not what its tests are about
             },
             [this] { return wishes; },

@@ -122,6 +122,36 @@ TEST_SUITE("session.record")
 
 TEST_SUITE("session.saver")
 {
+    TEST_CASE("a tombstone means a key at one site, alone or with a token beside it, and no other site's")
+    {
+        const auto script_at = [](const char* site, const char* token) {
+            session s(*site_url::parse(site));
+            s.id = "a";
+            s.user = "farm";
+            s.kind = session_kind::script;
+            s.shares_key = false;
+            s.key = script_key("key");
+            s.token = session_token(token);
+            return write_record(s, false);
+        };
+        const auto mark = [](const vault_record& r) { return std::string(credential_mark(r).reveal()); };
+        const vault_record alone = script_at("https://x.example", "");
+        const vault_record with_token = script_at("https://x.example", "token");
+        REQUIRE(alone.secret.reveal() != with_token.secret.reveal());
+        CHECK(mark(alone) == mark(with_token));
+        CHECK(mark(alone) != mark(script_at("https://y.example", "")));
+
+        session jane(*site_url::parse("https://x.example"));
+        jane.id = "b";
+        jane.user = "jane";
+        jane.token = session_token("one");
+        const std::string before = mark(write_record(jane, false));
+        CHECK(before == mark(write_record(jane, true, wall_time(5000s))));
+        jane.token = session_token("two");
+        CHECK(before != mark(write_record(jane, false)));
+        CHECK(mark(write_chosen_site(jane.site)).empty());
+    }
+
     TEST_CASE("an end is written down, without the token, so that a restart does not bring the session back")
     {
         for (const end_reason why : {end_reason::site, end_reason::max_age}) {
