@@ -126,6 +126,15 @@ place_is credential
 status_tells 'by a key in a systemd credential: sessions outlast rebooting as long as the credential stays the same' \
     "chosen when the store was made; not tried after it: the desktop's keyring (Secret Service), the kernel keyring"
 revoked_stays_revoked 0 3
+trace "a confined script's key too, though a token has come beside it since"
+log_script_in
+cp "$(store)" "$scratch/older"
+expect 0 token --user farm
+expect 0 revoke --user farm
+end_daemon KILL
+cp "$scratch/older" "$(store)"
+start_daemon
+expect 3 token --user farm
 trace "another credential is a wrong key, and away is away: neither is an empty store"
 log_in bob
 mv "$scratch/credentials/sgauth.vault-key" "$scratch/key"

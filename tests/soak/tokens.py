@@ -63,14 +63,15 @@ def check_tokens(actor, connection):
             return said == ["yes"]
         if wire.await_that(is_well, SITE_ANSWERS_WITHIN, step=0.3):
             actor.report.count("checks", "a token that works in the end")
-        elif said == ["Unreachable"]:
+        elif said in (["Unreachable"], ["unverified"]):
             actor.report.count("checks", "a token that cannot be asked for yet")
         else:
             actor.report.broke(OTHER, f"{entry} does not come to a token that works: {said}")
 
 
 def has_working_token(actor, connection, entry):
-    """yes; no: its token is dead, and was reported; else the name of the error. The model judges what ends it."""
+    """yes; no: its token is dead, and was reported; unverified: the same, and the reply says that the site has not been asked;
+    else the name of the error. The model judges what ends it."""
     seen = actor.model.see(entry)
     about = {"site": entry.site.url, "user": entry.user, "forms": ["session_token"]}
     try:
@@ -81,7 +82,7 @@ def has_working_token(actor, connection, entry):
             return "yes"
         dead = {"id": session["id"], "generation": session["generation"], "timeout_ms": 6000}
         actor.ask(connection, "ReportRejected", dead)
-        return "no"
+        return "unverified" if session["state"] == "unverified" else "no"
     except wire.Refusal as why:
         if why.name == "Expired":
             actor.model.expired_seen(entry, seen, why.parameters["session"])
