@@ -53,7 +53,7 @@ int change(client::channel& daemon, const arguments& given, const proto::status_
     if (!daemon.call(call, reply, deadline_in(with_everything), why))
         return report(why, as::text);
     if (call.reset)
-        return print("the old store was set aside; log in again\n");
+        return print("a new store was begun, and the old file, if there was one, set aside; log in again\n");
     return print(
         call.place ? "the key is now in: " + proto::printable(*call.place, 40) + "\n"
                    : "a new key is in use\n"

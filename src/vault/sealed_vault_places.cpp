@@ -202,14 +202,15 @@ sealed_vault::awaitable<result<void>> sealed_vault::begin_anew()
     if (!locked_)
         co_return fail(errc::invalid, "the store is open: there is nothing to set aside");
     const std::uint64_t era = lock_era_;
-    std::move_only_function<result<std::string>()> job = [files = files_] {
+    std::move_only_function<result<std::optional<std::string>>()> job = [files = files_] {
         return set_store_aside(files, "could not be opened");
     };
-    auto told = co_await disk_.run<result<std::string>>(std::move(job));
+    auto told = co_await disk_.run<result<std::optional<std::string>>>(std::move(job));
     if (!told)
         co_return std::unexpected(told.error());
-    log::warning("{}", *told);
-    notices_.push_back(std::move(*told));
+    std::string news = told->value_or("what was locked was in memory alone and is gone, log in again");
+    log::warning("{}", news);
+    notices_.push_back(std::move(news));
     image_.reset();
     keys_ = {};
     if (era == lock_era_) {

@@ -148,8 +148,12 @@ result<void> write_mark(const store_files& files, const std::optional<lock_mark>
     return mark ? write_file(files.mark(), text_of(*mark)) : remove_if_there(files.mark());
 }
 
-result<std::string> set_store_aside(const store_files& files, std::string_view why)
+result<std::optional<std::string>> set_store_aside(const store_files& files, std::string_view why)
 {
+    std::error_code ec;
+    const auto there = std::filesystem::symlink_status(files.store(), ec);
+    if (there.type() == std::filesystem::file_type::not_found)
+        return std::nullopt;
     return move_aside(files, why, log_in_again);
 }
 

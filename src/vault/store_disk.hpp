@@ -39,8 +39,8 @@ result<void> write_store(const store_files& files, const store_image& image);
 result<void> write_tombstones(const store_files& files, const tombstones& graves);
 // Nothing: there is to be none.
 result<void> write_mark(const store_files& files, const std::optional<lock_mark>& mark);
-// Gives the store a new name; returns the sentence that tells of it.
-result<std::string> set_store_aside(const store_files& files, std::string_view why);
+// Gives the store a new name; returns the sentence that tells of it. Nothing: there is no such file.
+result<std::optional<std::string>> set_store_aside(const store_files& files, std::string_view why);
 // Durable on return. Not the tombstones: they are what keeps a copy from being of use.
 result<void> remove_store(const store_files& files);
 

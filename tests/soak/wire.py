@@ -26,9 +26,9 @@ class Silence(Exception):
 
 class Refusal(Exception):
     def __init__(self, name, parameters):
-        super().__init__(name)
         self.name = name.rpartition(".")[2]
         self.parameters = parameters or {}
+        super().__init__(f"{self.name}: {self.parameters.get('message')}")
 
 
 def open_socket(path, timeout=LONGEST_SILENCE):

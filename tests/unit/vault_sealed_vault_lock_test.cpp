@@ -286,4 +286,15 @@ TEST_SUITE("vault.sealed_vault.lock")
         CHECK(s.holds() == "");
         CHECK(s.tells_of("sessions.sealed.bad-1"));
     }
+
+    TEST_CASE("a reset of memory alone has no file to set aside")
+    {
+        vault_stage s(key_place::memory);
+        CHECK(s.put("a", "quoll"));
+        CHECK(s.lock("one off"));
+        CHECK(run(s.io, s.store->reset()));
+        CHECK_FALSE(s.store->locked());
+        CHECK(s.holds() == "");
+        CHECK(s.tells_of("memory alone"));
+    }
 }
