@@ -241,8 +241,11 @@ net::awaitable<void> app::reload()
 net::awaitable<void> app::wipe()
 {
     log::warning("SIGUSR1: every credential is being wiped");
-    co_await backend_->wipe_everything();
-    log::warning("every credential was wiped");
+    const auto wiped = co_await backend_->wipe_everything();
+    if (wiped)
+        log::warning("every credential was wiped");
+    else
+        log::error("memory was wiped, the stored sessions were not: {}", wiped.error().detail);
 }
 
 // Two phases: nobody new, then nobody at all. What has not ended by then is left to the process's end.

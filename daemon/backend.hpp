@@ -32,8 +32,9 @@ public:
     // SIGHUP: reads the settings again; logs what is wrong with them. Returns whether they are good, and in
     // force. May suspend.
     virtual boost::asio::awaitable<bool> reload() = 0;
-    // SIGUSR1: wipes the vault's key, files and memory; tells sites nothing. May suspend.
-    virtual boost::asio::awaitable<void> wipe_everything() = 0;
+    // SIGUSR1: wipes the vault's key, files and memory; tells sites nothing. May suspend. An error: memory is
+    // empty, and something that is stored stayed.
+    virtual boost::asio::awaitable<result<void>> wipe_everything() = 0;
     // A problem that came up since the start, as a sentence: `sgauth status` tells it from now on.
     virtual void tell(std::string problem) = 0;
     // Ends what is under way, and waits for it up to `limit`. Returns whether all has ended; if not, the

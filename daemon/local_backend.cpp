@@ -60,7 +60,7 @@ public:
     sgauth::agent& agent() override { return agent_; }
     net::awaitable<void> prepare() override;
     net::awaitable<bool> reload() override;
-    net::awaitable<void> wipe_everything() override;
+    net::awaitable<result<void>> wipe_everything() override;
     void tell(std::string problem) override;
     net::awaitable<bool> stop(std::chrono::milliseconds limit) override;
 
@@ -251,7 +251,7 @@ net::awaitable<bool> local_backend::reload()
     co_return taken&& configuration_.problems.empty();
 }
 
-net::awaitable<void> local_backend::wipe_everything()
+net::awaitable<result<void>> local_backend::wipe_everything()
 {
     return sgauth::wipe_everything(state_, sink_, desk_);
 }

@@ -16,7 +16,8 @@ constexpr std::chrono::seconds vault_limit{10};
 
 constexpr const char* memory_alone =
     "the desktop's lock is not followed: the sessions are in memory alone, and nothing but a passphrase "
-    "could unlock them again; run `sgauth vault auto`, or set lock.with_desktop = false";
+    "could unlock them again; run `sgauth vault keyring` or `sgauth vault secret-service`, or set "
+    "lock.with_desktop = false";
 
 }  // namespace
 

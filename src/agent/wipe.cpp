@@ -26,19 +26,20 @@ boost::asio::awaitable<result<void>> wipe_store(agent_state& state)
     return with_deadline(std::move(wiping), wiped_within);
 }
 
-boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins)
+boost::asio::awaitable<result<void>> wipe_everything(
+    agent_state& state, session_sink& sink, login_desk& logins
+)
 {
-    const auto wiped = co_await wipe_store(state);
-    if (!wiped)
-        log::error("the vault is not wiped: {}", wiped.error().detail);
+    auto wiped = co_await wipe_store(state);
     state.revoking.wipe_all();
     state.keeping.recall();
     sink.wipe();
     logins.wipe();
     state.asking.forget();
     // What came in while the key was being taken away.
-    if (const auto again = co_await wipe_store(state); !again && wiped)
-        log::error("the vault is not wiped: {}", again.error().detail);
+    if (auto again = co_await wipe_store(state); !again)
+        wiped = std::move(again);
+    co_return wiped;
 }
 
 }  // namespace sgauth

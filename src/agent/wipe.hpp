@@ -13,7 +13,8 @@ boost::asio::awaitable<result<void>> wipe_store(agent_state& state);
 
 // SIGUSR1 (DESIGN.md 5): every credential goes: the vault's key where it is kept, the files, memory. No site
 // is told anything, now or later, and nothing that was under way brings one back. May suspend, for the key's
-// place, some seconds at most.
-boost::asio::awaitable<void> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins);
+// place, some seconds at most. errc::failed, errc::timed_out: memory is empty, and something that is stored
+// stayed.
+boost::asio::awaitable<result<void>> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins);
 
 }  // namespace sgauth

@@ -91,6 +91,8 @@ sealed_vault::awaitable<result<void>> sealed_vault::write_anew()
 {
     if (const auto marked = co_await write_mark(); !marked)
         co_return marked;
+    if (const auto removed = co_await remove_set_aside(); !removed)
+        co_return removed;
     if (locked_ || !image_)
         co_return co_await write_as_it_is();
     if (unwritten_.empty() && unstored_.empty() && unmade_.empty())
@@ -140,9 +142,8 @@ sealed_vault::awaitable<result<void>> sealed_vault::take(plan next, std::vector<
         co_return fail(errc::denied, locked_->reason);
     store_step step(files_);
     step.mark = mark_of_;
-    const bool has_file = next.header.place != key_place::memory;
     next.header.had_lasting_key |= image_ && has_lasting_key(image_->header);
-    step.needs_tombstones = has_file && (has_lasting_key(next.header) || !unmade_.empty());
+    step.needs_tombstones = has_lasting_key(next.header) || !unmade_.empty();
     step.before = image_;
     step.keys_before = keys_.clone();
     step.header = next.header;
@@ -278,7 +279,7 @@ void sealed_vault::try_again_later()
 sealed_vault::awaitable<void> sealed_vault::try_again()
 {
     while (!unwritten_.empty() || is_unmarked_ || !unstored_.empty() || !unmade_.empty() ||
-           !older_keys_.empty()) {
+           !older_keys_.empty() || is_aside_to_go_) {
         co_await time_.sleep_until(time_.now() + disk_pause);
         order what;
         what.what = order::verb::write;

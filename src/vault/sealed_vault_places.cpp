@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t key_id_bytes = 8;
 constexpr const char* by_settings = "the settings say so; no other place was tried";
 constexpr const char* by_hand = "chosen by `sgauth vault`; no other place was tried";
+constexpr const char* not_ours_to_change =
+    "a systemd credential is changed where it comes from: move the key with `sgauth vault keyring`, change "
+    "the credential, start the daemon anew, and move back with `sgauth vault credential`";
 constexpr const char* nobody_to_ask = "this login could have nobody asked for its password";
 constexpr const char* no_passphrase_yet =
     "the settings want a passphrase, and none was chosen yet; run `sgauth unlock`";
@@ -188,7 +191,11 @@ sealed_vault::awaitable<result<void>> sealed_vault::go_to(
         co_return fail(errc::denied, locked_->reason);
     const std::optional<key_place> before =
         image_ && unstored_.empty() ? std::optional(image_->header.place) : std::nullopt;
-    auto next = co_await plan_at(place, by_hand, std::move(with));
+    const bool stays = before == place;
+    if (stays && place == key_place::credential)
+        co_return fail(errc::invalid, not_ours_to_change);
+    std::string why = stays ? image_->header.why : std::string(by_hand);
+    auto next = co_await plan_at(place, std::move(why), std::move(with));
     if (!next)
         co_return std::unexpected(next.error());
     std::vector<store_change> no_changes;

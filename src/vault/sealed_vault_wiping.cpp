@@ -8,8 +8,8 @@
 namespace sgauth {
 
 // The store's own first: a disk that hangs holds that up no longer than it must. Of a store that cannot be
-// read nobody knows which place has its key.
-sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys()
+// read nobody knows which place has its key. `records_beside`: of the stores that were set aside.
+sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys(std::set<std::string>& records_beside)
 {
     std::set<key_place> all;
     for (const key_holder* const one : holders_)
@@ -19,11 +19,13 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys()
         own.insert(image_->header.place);
     const std::set<key_place> first = !image_ && locked_ ? all : own;
     result<void> end = co_await wipe_keys_of(first, own);
-    const auto aside = co_await find_stores_aside();
+    auto aside = co_await find_stores_aside();
     std::set<key_place> named;
-    if (aside)
+    if (aside) {
         for (const auto& [place, keys] : aside->keys)
             named.insert(place);
+        records_beside = std::move(aside->records);
+    }
     std::set<key_place> rest = !aside || aside->has_nameless ? all : named;
     for (const key_place place : first)
         rest.erase(place);
@@ -54,9 +56,12 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_keys_of(
 sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
 {
     const std::uint64_t era = lock_era_;
-    result<void> end = co_await wipe_keys();
+    std::set<std::string> records_beside;
+    result<void> end = co_await wipe_keys(records_beside);
     restart_.forget();
     tombstones graves = graves_;
+    for (const std::string& id : records_beside)
+        graves.add_record(id, afterwards::nothing);
     if (image_ && (has_lasting_key(image_->header) || !end)) {
         for (const stored_note& one : image_->header.records)
             graves.add_record(one.id, afterwards::nothing);
@@ -73,8 +78,10 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     unmade_.clear();
     older_keys_.clear();
     drops_for_revoke_ = false;
-    is_to_go_ = true;
+    is_to_go_ = is_aside_to_go_ = true;
     if (const auto removed = co_await write_as_it_is(); !removed)
+        end = removed;
+    if (const auto removed = co_await remove_set_aside(); !removed)
         end = removed;
     if (era != lock_era_)
         co_return end;  // locked meanwhile: it stays so, with nothing in it
@@ -84,6 +91,18 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     if (const auto marked = co_await write_mark(); !marked)
         end = marked;
     co_return end;
+}
+
+sealed_vault::awaitable<result<void>> sealed_vault::remove_set_aside()
+{
+    if (!is_aside_to_go_)
+        co_return result<void>();
+    std::move_only_function<result<void>()> job = [files = files_] { return sgauth::remove_set_aside(files); };
+    const auto removed = co_await disk_.run<result<void>>(std::move(job));
+    is_aside_to_go_ = !removed;
+    if (!removed)
+        try_again_later();
+    co_return removed;
 }
 
 }  // namespace sgauth

@@ -28,10 +28,19 @@ result<std::vector<std::filesystem::path>> list_set_aside(const store_files& fil
     return found;
 }
 
-std::optional<key_name> key_needed_by(const std::filesystem::path& store)
+void note_what_is_in(const std::filesystem::path& store, set_aside_stores& found)
 {
     const auto bytes = read_file(store, max_store_bytes);
-    return bytes && *bytes ? key_named_in(**bytes) : std::nullopt;
+    auto key = bytes && *bytes ? key_named_in(**bytes) : std::nullopt;
+    if (key)
+        found.keys[key->place].insert(std::move(key->id));
+    else
+        found.has_nameless = true;
+    if (!bytes || !*bytes)
+        return;
+    if (const auto image = read_image(**bytes))
+        for (const stored_note& one : image->header.records)
+            found.records.insert(one.id);
 }
 
 }  // namespace
@@ -42,12 +51,8 @@ result<set_aside_stores> find_set_aside(const store_files& files)
     if (!stores)
         return std::unexpected(stores.error());
     set_aside_stores found;
-    for (const std::filesystem::path& store : *stores) {
-        if (auto key = key_needed_by(store))
-            found.keys[key->place].insert(std::move(key->id));
-        else
-            found.has_nameless = true;
-    }
+    for (const std::filesystem::path& store : *stores)
+        note_what_is_in(store, found);
     return found;
 }
 
@@ -55,6 +60,18 @@ bool has_set_aside(const store_files& files)
 {
     const auto stores = list_set_aside(files);
     return !stores || !stores->empty();
+}
+
+result<void> remove_set_aside(const store_files& files)
+{
+    const auto stores = list_set_aside(files);
+    if (!stores)
+        return std::unexpected(stores.error());
+    result<void> end;
+    for (const std::filesystem::path& store : *stores)
+        if (auto removed = remove_file(store); !removed)
+            end = std::move(removed);
+    return end;
 }
 
 }  // namespace sgauth

@@ -32,16 +32,19 @@ changed_records change_records(
 )
 {
     changed_records out{std::move(records), {graves, {}}, {graves, {}}};
+    tombstones& burying = out.burying.before_writing;
     std::vector<std::string> gone;
     for (store_change& change : changes) {
         const auto at = std::ranges::find(out.records, change.id, &stored_record::id);
         const bool is_there = at != out.records.end();
         const bool is_put = change.what == store_change::verb::put;
         const bool useless = change.older == older_copies::are_made_useless;
-        if (is_there && useless)
-            out.burying.before_writing.add_secret(
-                mark(at->record), is_put ? afterwards::is_owed : change.left
-            );
+        // The record too: older copies may have it with a credential that was replaced since.
+        if (is_there && useless) {
+            const afterwards left = is_put ? afterwards::is_owed : change.left;
+            burying.add_secret(mark(at->record), left);
+            burying.add_record(change.id, left);
+        }
         if (!is_put) {
             if (is_there)
                 out.records.erase(at);
@@ -51,18 +54,18 @@ changed_records change_records(
         if (!useless) {  // logged in with again
             const vault_secret welcome = mark(change.record);
             out.graves.before_writing.lift_secret(welcome);
-            out.burying.before_writing.lift_secret(welcome);
+            burying.lift_secret(welcome);
+            burying.lift_record(change.id);
         }
         if (is_there)
             at->record = std::move(change.record);
         else
             out.records.push_back({std::move(change.id), std::move(change.record)});
     }
-    for (grave_change* const one : {&out.graves, &out.burying}) {
-        one->after_writing = one->before_writing;
-        for (const std::string& id : gone)
-            one->after_writing.lift_record(id);
-    }
+    out.burying.after_writing = burying;
+    out.graves.after_writing = out.graves.before_writing;
+    for (const std::string& id : gone)
+        out.graves.after_writing.lift_record(id);
     return out;
 }
 
@@ -93,8 +96,7 @@ sealed_step seal_step(store_step step)
     changed_records changed =
         change_records(std::move(records), step.graves, std::move(step.changes), step.mark);
     // A store that was set aside has kept its key, and may be put back.
-    const bool has_file = step.header.place != key_place::memory;
-    if (takes_away && has_file && !step.needs_tombstones)
+    if (takes_away && !step.needs_tombstones)
         end.graves_beside = changed.burying;
     end.graves = std::move(step.needs_tombstones ? changed.burying : changed.graves);
     ++step.header.serial;

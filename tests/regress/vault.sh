@@ -41,6 +41,7 @@ outlives_restarts() {
 }
 revoked_stays_revoked() { # also when an older copy of the store is put back
     cp "$(store)" "$scratch/older"
+    log_in bob # with another token than the copy has
     expect 0 revoke --user bob
     expect 0 revoke --user farm
     end_daemon KILL
@@ -49,13 +50,20 @@ revoked_stays_revoked() { # also when an older copy of the store is put back
     [ -z "${UNLOCK:-}" ] || expect "${1:-0}" unlock --passphrase-stdin < <(echo "$UNLOCK")
     expect "$2" token --user farm --json
     expect "$2" token --user bob
+    [ "$2" = 3 ] || return 0
+    expect 0 list
+    ! grep -qw bob "$scratch/out" || fail "the token that a later login replaced came back with the copy"
 }
-clear() {
+clear_but_the_folder() {
     kill -USR1 "$daemon"
     await grep -q 'every credential was wiped' "$scratch/log"
     [ ! -e "$(store)" ] || fail "the store outlived a wipe"
     end_daemon
-    rm -rf "$XDG_STATE_HOME"/sgauth "$scratch/log"
+    rm "$scratch/log"
+}
+clear() {
+    clear_but_the_folder
+    rm -rf "$XDG_STATE_HOME"/sgauth
 }
 
 trace "=== by itself: the kernel keyring, as there is no bus and no credential"
@@ -179,6 +187,27 @@ expect 6 unlock --passphrase-stdin < <(echo wrong)
 err_has 'wrong passphrase'
 expect 0 unlock --passphrase-stdin < <(echo "$UNLOCK")
 revoked_stays_revoked 0 3
+trace "after a move to memory alone too, and a wipe leaves nothing that the passphrase opens"
+log_in bob
+at=$(store)
+cp "$at" "$scratch/older"
+expect 0 vault memory
+expect 0 revoke --user bob
+end_daemon
+cp "$scratch/older" "$at"
+start_daemon
+expect 0 unlock --passphrase-stdin < <(echo "$UNLOCK")
+expect 3 token --user bob
+log_in bob
+restart_daemon
+expect 0 vault --reset
+[ -e "$at.bad-1" ] || fail "a reset has set nothing aside"
+clear_but_the_folder
+[ ! -e "$at.bad-1" ] || fail "a wipe left a store that the passphrase opens"
+cp "$scratch/older" "$at"
+start_daemon
+expect 0 unlock --passphrase-stdin < <(echo "$UNLOCK")
+expect 3 token --user bob
 unset UNLOCK
 clear
 

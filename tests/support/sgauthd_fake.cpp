@@ -44,10 +44,10 @@ public:
         co_return true;
     }
     void tell(std::string problem) override { sgauth::log::warning("{}", problem); }
-    net::awaitable<void> wipe_everything() override
+    net::awaitable<sgauth::result<void>> wipe_everything() override
     {
         sgauth::log::info("wiped");
-        co_return;
+        co_return sgauth::result<void>();
     }
     net::awaitable<bool> stop(std::chrono::milliseconds) override
     {

@@ -268,7 +268,7 @@ TEST_SUITE("agent.confirm: how it ends")
         s.time.advance(1s);
         CHECK(desk.answers(*asked.id, true));
         CHECK(finish(s.io, waiting));
-        run(s.io, wipe_everything(s.state, s.sink, s.desk));
+        CHECK(run(s.io, wipe_everything(s.state, s.sink, s.desk)));
         s.add("a", "jane");
         CHECK_FALSE(s.got());
     }

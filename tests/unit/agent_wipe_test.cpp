@@ -20,7 +20,7 @@ TEST_SUITE("agent.wipe")
         logs_in(s, "jane", "tok-1");
         REQUIRE(s.store.records.size() == 1);
         const auto begun = run(s.io, s.agent.begin_login(s.me, at_studio()));
-        run(s.io, wipe_everything(s.state, s.sink, s.desk));
+        CHECK(run(s.io, wipe_everything(s.state, s.sink, s.desk)));
         CHECK(s.table.size() == 0);
         CHECK(s.store.records.empty());
         CHECK(s.desk.size() == 0);
@@ -71,7 +71,7 @@ TEST_SUITE("agent.wipe")
         second.era = s.sink.era();
         const auto stored = run(s.io, s.sink.store(std::move(old)));
         REQUIRE(stored);
-        run(s.io, wipe_everything(s.state, s.sink, s.desk));
+        CHECK(run(s.io, wipe_everything(s.state, s.sink, s.desk)));
         CHECK_FALSE(run(s.io, s.sink.store(std::move(second))));
         completion known;
         known.id = stored->id;
@@ -96,7 +96,7 @@ TEST_SUITE("agent.wipe")
         inside(s.io, [&] { s.keeping.logged_in(*s.table.find("a")); });
         pump(s.io);
         REQUIRE(s.site.on_life.waiting() == 1);
-        run(s.io, wipe_everything(s.state, s.sink, s.desk));
+        CHECK(run(s.io, wipe_everything(s.state, s.sink, s.desk)));
         pump(s.io);
         CHECK(s.site.on_probe.waiting() == 0);
         CHECK(s.site.on_life.waiting() == 0);

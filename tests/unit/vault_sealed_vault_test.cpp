@@ -135,7 +135,7 @@ TEST_SUITE("vault.sealed_vault")
         s.begin();
         CHECK(s.holds() == "a=gone");
         CHECK(s.put("b", "quoll"));
-        CHECK(s.holds() == "a=quoll b=quoll");
+        CHECK(s.holds() == "a=gone b=quoll");
     }
 
     TEST_CASE("after a move a copy from the place before is refused what was revoked since, or wiped")

@@ -108,6 +108,24 @@ TEST_SUITE("vault.set_aside")
         CHECK(s.keyring.keys.empty());
     }
 
+    TEST_CASE("a wipe removes the file, and no copy of it brings anything back where the key stays")
+    {
+        vault_stage s(key_place::credential);
+        CHECK(s.put("a", "quoll"));
+        s.credential.trouble = key_fault{key_trouble::away, "the credential is away"};
+        s.again();
+        CHECK(run(s.io, s.store->reset()));
+        s.credential.trouble.reset();
+        CHECK(s.put("b", "wombat"));
+        const std::filesystem::path copy = s.scratch / "copy";
+        std::filesystem::copy(aside(s), copy);
+        CHECK(run(s.io, s.store->wipe()));
+        CHECK_FALSE(std::filesystem::exists(aside(s)));
+        std::filesystem::copy(copy, aside(s));
+        put_back(s);
+        CHECK(s.holds() == "a=gone");
+    }
+
     TEST_CASE("one of a later version names its key, and keeps it")
     {
         vault_stage s;
