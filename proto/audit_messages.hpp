@@ -13,6 +13,7 @@ namespace sgauth::proto {
 
 namespace audit_event {
 inline constexpr std::string_view handed_out = "handed_out";
+inline constexpr std::string_view withheld = "withheld";
 inline constexpr std::string_view refused = "refused";
 inline constexpr std::string_view login = "login";
 inline constexpr std::string_view login_failed = "login_failed";

@@ -92,7 +92,7 @@ PLACE the key goes there, and the sessions are sealed anew:
   passphrase          one that you choose and type after each start of the daemon
   credential          the systemd credential `sgauth.vault-key` of the daemon's unit
   memory              nothing is stored: sessions end with the daemon
-  --rekey             a new key in the same place
+  --rekey             a new key in the same place; a systemd credential is changed where it comes from
   --reset             set a store aside that cannot be opened any more, and begin a new one
   --passphrase-stdin  take the new passphrase from the first line of standard input
 

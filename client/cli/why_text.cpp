@@ -71,6 +71,25 @@ bool is_same_session(const audit_entry& a, const audit_entry& b)
     return b.session && a.session == b.session;
 }
 
+// Without the hand-outs that did not take place after all.
+entries_so_far that_happened(const entries_so_far& all)
+{
+    entries_so_far kept;
+    for (const audit_entry& e : all) {
+        if (e.event != event::withheld) {
+            kept.push_back(e);
+            continue;
+        }
+        const auto taken_back = std::find_if(kept.rbegin(), kept.rend(), [&e](const audit_entry& one) {
+            return one.event == event::handed_out && one.pid == e.pid && one.session == e.session &&
+                   one.form == e.form;
+        });
+        if (taken_back != kept.rend())
+            kept.erase(std::next(taken_back).base());
+    }
+    return kept;
+}
+
 std::string end_in_words(const std::string& reason)
 {
     return reason == "max_age" ? "session older than renewal.max_age allows" : "session expired at the site";
@@ -203,8 +222,9 @@ std::string when_text(std::int64_t when, std::int64_t now)
     return text;
 }
 
-std::string last_surprise(const entries_so_far& entries, const concern& about, std::int64_t now)
+std::string last_surprise(const entries_so_far& all, const concern& about, std::int64_t now)
 {
+    const entries_so_far entries = that_happened(all);
     const auto found = std::find_if(entries.rbegin(), entries.rend(), [&](const audit_entry& e) {
         return is_surprising(e) && concerns(e, about);
     });

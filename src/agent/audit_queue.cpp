@@ -39,9 +39,12 @@ audit_queue::ticket audit_queue::add(audit_entry e)
     return next_++;
 }
 
-void audit_queue::withdraw(ticket which)
+bool audit_queue::withdraw(ticket which)
 {
+    if (which <= std::max(written_, on_its_way_))
+        return false;
     std::erase_if(waiting_, [which](const numbered& one) { return one.number == which; });
+    return true;
 }
 
 audit_queue::awaitable<result<void>> audit_queue::flush()
@@ -108,7 +111,9 @@ audit_queue::awaitable<result<ledger::room>> audit_queue::write_some()
     }
     if (some.empty())
         co_return ledger::room::left;
+    on_its_way_ = last;
     const auto done = co_await book_.write(std::move(some), sink());
+    on_its_way_ = 0;
     is_stuck_ = false;
     if (!done) {
         complain(done.error().detail);

@@ -39,8 +39,8 @@ public:
     );
 
     ticket add(audit_entry e);
-    // Takes it back, if it is not written yet.
-    void withdraw(ticket which);
+    // Takes it back. False: too late, it is written or on its way.
+    [[nodiscard]] bool withdraw(ticket which);
     // Suspends until all that was added before is written, or could not be: errc::failed. Cancelled it ends
     // this wait alone.
     awaitable<result<void>> flush();
@@ -71,7 +71,8 @@ private:
     std::function<std::vector<audit_entry>()> last_words_;
     std::deque<numbered> waiting_;
     ticket next_ = 1;
-    ticket written_ = 0;     // up to this one
+    ticket written_ = 0;     // up to this one,
+    ticket on_its_way_ = 0;  // and up to that one somebody is writing
     std::int64_t lost_ = 0;  // and not told yet
     bool is_stuck_ = false;
     std::optional<std::string> trouble_;

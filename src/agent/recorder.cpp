@@ -74,15 +74,18 @@ recorder::awaitable<result<void>> recorder::record(std::string key, process_key 
     e.at = wall();
     if (auto counted = tally_.begin(key, process, e, time_.now()))
         queue_.add(std::move(*counted));
-    // What did not happen for want of its line is not to be there later.
+    // What did not happen for want of its line is not to be there later; where it is, in one of two places or
+    // too late to wait for, another line takes it back.
     const bool hangs_on_it = is_required() && e.event == proto::audit_event::handed_out;
+    audit_entry taken_back = hangs_on_it ? e : audit_entry();
+    taken_back.event = proto::audit_event::withheld;
     bool stays = false;
     const at_end settle([&] { stays ? tally_.wrote(key) : tally_.failed(key); });
     const audit_queue::ticket mine = queue_.add(std::move(e));
     const auto done = co_await put_down();
     stays = done || !hangs_on_it;
-    if (!stays)
-        queue_.withdraw(mine);
+    if (!stays && !queue_.withdraw(mine))
+        queue_.add(std::move(taken_back));
     keep_closing_windows();
     co_return done;
 }

@@ -15,6 +15,8 @@ boost::asio::awaitable<result<void>> wipe_store(agent_state& state);
 // is told anything, now or later, and nothing that was under way brings one back. May suspend, for the key's
 // place, some seconds at most. errc::failed, errc::timed_out: memory is empty, and something that is stored
 // stayed.
-boost::asio::awaitable<result<void>> wipe_everything(agent_state& state, session_sink& sink, login_desk& logins);
+boost::asio::awaitable<result<void>> wipe_everything(
+    agent_state& state, session_sink& sink, login_desk& logins
+);
 
 }  // namespace sgauth

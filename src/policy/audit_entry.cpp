@@ -17,6 +17,8 @@ std::string event_in_words(const audit_entry& e)
 {
     if (e.event == proto::audit_event::handed_out)
         return e.form.value_or("a credential") + " handed out";
+    if (e.event == proto::audit_event::withheld)
+        return e.form.value_or("a credential") + " not handed out after all";
     if (e.event == proto::audit_event::login_failed)
         return "login failed";
     return e.event;

@@ -147,7 +147,8 @@ key_result<void> kernel_keyring::remove_but(const key_ids& ids)
         if (!described.starts_with(ours) || ids.contains(described.substr(ours.size())))
             continue;
         // Revoked first: who has linked it elsewhere is not to read it any more.
-        ::keyctl_revoke(keys[i]);
+        if (::keyctl_revoke(keys[i]) < 0 && errno != ENOKEY && errno != EKEYREVOKED && errno != EKEYEXPIRED)
+            return fault_now();
         if (::keyctl_unlink(keys[i], KEY_SPEC_USER_KEYRING) < 0 && errno != ENOENT && errno != ENOKEY)
             return fault_now();
     }

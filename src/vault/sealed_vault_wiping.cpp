@@ -97,7 +97,9 @@ sealed_vault::awaitable<result<void>> sealed_vault::remove_set_aside()
 {
     if (!is_aside_to_go_)
         co_return result<void>();
-    std::move_only_function<result<void>()> job = [files = files_] { return sgauth::remove_set_aside(files); };
+    std::move_only_function<result<void>()> job = [files = files_] {
+        return sgauth::remove_set_aside(files);
+    };
     const auto removed = co_await disk_.run<result<void>>(std::move(job));
     is_aside_to_go_ = !removed;
     if (!removed)

@@ -23,7 +23,8 @@ std::string_view words_for(store_fault fault)
     return "is damaged";
 }
 
-constexpr const char* log_in_again = ": its sessions are not used, log in again; nothing but a wipe deletes it";
+constexpr const char* log_in_again =
+    ": its sessions are not used, log in again; nothing but a wipe deletes it";
 // An older version was installed over a later one: nothing is lost.
 constexpr const char* go_back_up =
     ": install that version, stop sgauthd, and rename the file back, which brings its sessions back; or log "

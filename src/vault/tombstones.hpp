@@ -57,8 +57,8 @@ private:
 };
 
 inline constexpr std::size_t max_tombstone_bytes = std::size_t{5} * 256 * 1024;
-// What fits into that. Ten revokes a day, of two lines each, fill it in two years, by when a session that was revoked first has
-// ended at its site; a full file would keep everything from being stored, logins too.
+// What fits into that. Ten revokes a day, of two lines each, fill it in two years, by when a session that was
+// revoked first has ended at its site; a full file would keep everything from being stored, logins too.
 inline constexpr std::size_t max_tombstones = 14'000;
 
 }  // namespace sgauth

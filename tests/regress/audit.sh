@@ -200,6 +200,9 @@ PY
     rm "$scratch/journal/socket"
     expect 6 token
     err_has 'the journal at /run/systemd/journal/socket takes no entry'
+    # The file had taken the line by then: the next one takes it back.
+    tail -n 3 "$ledger" | head -n 1 | grep -qF '"handed_out"' || fail "what came before: $(tail -n 3 "$ledger")"
+    tail -n 2 "$ledger" | head -n 1 | grep -qF '"withheld"' || fail "a hand-out stands that was none: $(tail -n 3 "$ledger")"
     end_daemon TERM
     settings 'sink = "file"'
     start_daemon

@@ -81,6 +81,8 @@ TEST_SUITE("agent.audit_queue")
         s.add("a");
         CHECK(finish(s.io, start(s.io, s.queue.flush_within(0ms))).error().code == errc::timed_out);
         CHECK(s.queue.is_stuck());
+        CHECK_FALSE(s.queue.withdraw(1));  // it may be there already
+        CHECK(s.queue.withdraw(s.add("b")));
         CHECK(s.queue.trouble());
         s.book.release();
         pump(s.io);
@@ -95,13 +97,14 @@ TEST_SUITE("agent.audit_queue")
         s.add("a");
         const auto b = s.add("b");
         s.add("c");
-        s.queue.withdraw(b);
+        CHECK(s.queue.withdraw(b));
         REQUIRE(s.flush());
         CHECK(s.book.events() == words{"a", "c"});
         const auto d = s.add("d");
-        s.queue.withdraw(d);
+        CHECK(s.queue.withdraw(d));
         REQUIRE(s.flush());
         CHECK(s.book.entries.size() == 2);
+        CHECK_FALSE(s.queue.withdraw(b - 1));  // "a" stands there
     }
 
     TEST_CASE("at the bound none is lost; beyond it the oldest are, and that is told")

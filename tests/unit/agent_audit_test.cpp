@@ -89,6 +89,8 @@ TEST_SUITE("agent.audit")
         CHECK(s.got());
         s.configuration.values.audit.required = true;
         CHECK(s.got().error().name == proto::error_name::denied);
+        // The file took the line before the journal refused it.
+        CHECK(s.book.events() == words{"handed_out", "handed_out", "withheld", "refused"});
     }
 
     TEST_CASE("what could not be written is, without anybody asking, when the disk takes it")

@@ -79,6 +79,17 @@ TEST_SUITE("cli.why")
         );
     }
 
+    TEST_CASE_FIXTURE(in_utc, "a hand-out that was taken back is no use of a session")
+    {
+        const std::string said = why(
+            {entry(event::handed_out, friday_19_12),
+             entry(event::handed_out, at_14_02 - 1),
+             entry(event::withheld, at_14_02 - 1),
+             refusal("Denied", "it cannot be recorded")}
+        );
+        CHECK(said.find("last used Friday 19:12") != said.npos);
+    }
+
     TEST_CASE_FIXTURE(in_utc, "an expired session whose end is not on record, or was our own max_age")
     {
         CHECK(
