@@ -59,6 +59,21 @@ for failure in '28 make room on that disk' '30 its file system is read-only' '13
     expect 0 token "$SITE" --user bob
 done
 
+trace "=== a wipe that the disk refuses is no wipe, is said, and is made up for once the disk works"
+disk "fail 30 all"
+kill -USR1 "$daemon"
+await grep -q 'memory was wiped, the stored sessions were not: .*read-only' "$scratch/log"
+! grep -q 'every credential was wiped' "$scratch/log" || fail "it was told as done"
+expect 3 token "$SITE" --user bob
+[ -e "$(store)" ] || fail "the disk did not refuse it"
+problems ''
+disk works
+log_in bob
+problems
+restart_daemon KILL
+expect 0 token "$SITE" --user bob
+farm_is 3
+
 trace "=== each call alone: what fails late leaves the older store as it was"
 for call in open write fsync rename; do
     disk "fail 28 $call"

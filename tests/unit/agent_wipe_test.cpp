@@ -32,6 +32,17 @@ TEST_SUITE("agent.wipe")
         CHECK(logs_in(s, "jane", "tok-2").kind == "done");
     }
 
+    TEST_CASE("a vault that cannot be wiped is told, and memory goes all the same")
+    {
+        agent_stage s;
+        knows(s, 42, "jane", "");
+        logs_in(s, "jane", "tok-1");
+        s.store.broken = true;
+        CHECK(run(s.io, wipe_everything(s.state, s.sink, s.desk)).error().detail == "the disk is full");
+        CHECK(s.table.size() == 0);
+        CHECK(s.store.records.size() == 1);
+    }
+
     TEST_CASE("a login whose token is being stored is not stored, shown or logged out")
     {
         agent_stage s;
