@@ -8,10 +8,10 @@
 start_site
 start_daemon
 requests() { site state | python3 -c 'import json,sys; print(json.load(sys.stdin)["counters"]["requests"])'; }
-memory_holds() { # memory_holds TEXT: whether a writable mapping of the daemon does
+memory_holds() { # memory_holds HEX: whether a writable mapping of the daemon holds these bytes
     python3 - "$daemon" "$1" <<'P'
 import sys
-pid, text = sys.argv[1], sys.argv[2].encode()
+pid, text = sys.argv[1], bytes.fromhex(sys.argv[2])
 with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
     for line in maps:
         span, rights = line.split()[:2]
@@ -28,6 +28,25 @@ sys.exit(1)
 P
 }
 
+hex() { od -An -v -tx1 | tr -d ' \n'; }
+vault_key() { # what its place in the kernel's keyring has of it
+    local key
+    for key in $(keyctl rlist @u); do
+        [[ $(keyctl rdescribe "$key") != *";sgauth:$1:"* ]] || keyctl pipe "$key" | hex
+    done
+}
+declare -A secret # by name, in hex
+all_in_memory() { # all_in_memory yes|no: else fails
+    [ "$(id -u)" = 0 ] && [ -z "${SGAUTH_SANITIZED:-}" ] || return 0
+    local name found
+    for name in "${!secret[@]}"; do
+        found=no
+        ! memory_holds "${secret[$name]}" || found=yes
+        [ "$found" = "$1" ] || fail "$name: in memory: $found"
+    done
+    memory_holds "$(printf bob | hex)" || fail "the scan finds nothing at all"
+}
+
 trace "nothing to lock is locked all the same"
 expect 0 lock
 expect 0 unlock
@@ -36,7 +55,13 @@ out_is 'nothing is locked'
 log_in bob
 log_script_in
 expect 0 token
-token=$(cat "$scratch/out")
+secret=([the token]="$(tr -d '\n' <"$scratch/out" | hex)" [the script\'s key]="$(printf farm-key | hex)")
+expect 0 token --user farm
+secret+=([the script\'s token]="$(tr -d '\n' <"$scratch/out" | hex)")
+tag=$(python3 -c 'import hashlib,os,sys; print(hashlib.sha256(b"sgauth store 1\0" + os.path.dirname(sys.argv[1]).encode()).hexdigest()[:16])' "$(store)")
+secret+=([the vault\'s key]="$(vault_key "$tag")")
+[ "${#secret[the vault\'s key]}" = 64 ] || fail "the vault's key was not found in its keyring"
+all_in_memory yes
 
 trace "while locked"
 start "$SGAUTH" watch >"$scratch/watched"
@@ -56,10 +81,7 @@ expect 0 status
 out_has 'locked by `sgauth lock`'
 printf 'bob-password\n' >"$scratch/in"
 expect 6 login "$SITE" --user bob --password-stdin <"$scratch/in"
-if [ "$(id -u)" = 0 ] && [ -z "${SGAUTH_SANITIZED:-}" ]; then
-    ! memory_holds "$token" || fail "the token is in memory"
-    memory_holds "bob" || fail "the scan finds nothing at all"
-fi
+all_in_memory no
 # Nothing tells of what does not happen: what was on its way to the site before has come to rest first.
 at_rest() { local seen; seen=$(requests); sleep 0.5; [ "$(requests)" = "$seen" ]; }
 await at_rest
@@ -119,6 +141,8 @@ expect 3 token
 trace "with a passphrase"
 log_in bob
 expect 0 lock --passphrase-stdin < <(echo 'open sesame')
+secret=([the passphrase]="$(printf 'open sesame' | hex)")
+all_in_memory no
 expect 1 lock --passphrase-stdin < <(printf '\n')
 expect 6 lock --passphrase-stdin < <(echo again)
 expect 1 unlock </dev/null
