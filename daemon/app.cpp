@@ -31,9 +31,8 @@ namespace net = boost::asio;
 
 namespace {
 
-// SIGTERM ends the process within 2 s, whatever hangs: connections and their calls get the first of these, a
-// reload or a wipe in progress the second, the backend's work the third, and the kernel's timer stands behind
-// them.
+// SIGTERM ends the process within 2 s, whatever hangs: connections and their calls get the first of these,
+// a reload or a wipe the second, the backend's work the third, and the kernel's timer stands behind them.
 constexpr std::chrono::milliseconds connections_end_in{400};
 constexpr std::chrono::milliseconds orders_end_in{400};
 constexpr std::chrono::milliseconds backend_ends_in{800};
@@ -200,8 +199,7 @@ void app::say_ready()
 
 net::awaitable<void> app::obey_signals()
 {
-    net::signal_set signals(io_, SIGTERM, SIGINT);
-    signals.add(SIGHUP);
+    net::signal_set signals(io_, SIGTERM, SIGINT, SIGHUP);
     signals.add(SIGUSR1);
     signals.add(SIGCHLD);
     end_soon_after_signals(process_ends_in);  // the loop itself may be what hangs
@@ -241,8 +239,7 @@ net::awaitable<void> app::reload()
 net::awaitable<void> app::wipe()
 {
     log::warning("SIGUSR1: every credential is being wiped");
-    const auto wiped = co_await backend_->wipe_everything();
-    if (wiped)
+    if (const auto wiped = co_await backend_->wipe_everything())
         log::warning("every credential was wiped");
     else
         log::error("memory was wiped, the stored sessions were not: {}", wiped.error().detail);
