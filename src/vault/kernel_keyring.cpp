@@ -138,6 +138,7 @@ key_result<void> kernel_keyring::remove_but(const key_ids& ids)
     const std::unique_ptr<void, with_free> list(raw);
     const auto* keys = static_cast<const key_serial_t*>(raw);
     const std::string ours = name({});
+    key_result<void> end;
     for (std::size_t i = 0; i < static_cast<std::size_t>(size) / sizeof(key_serial_t); ++i) {
         char* text = nullptr;
         if (::keyctl_describe_alloc(keys[i], &text) < 0)
@@ -148,11 +149,11 @@ key_result<void> kernel_keyring::remove_but(const key_ids& ids)
             continue;
         // Revoked first: who has linked it elsewhere is not to read it any more.
         if (::keyctl_revoke(keys[i]) < 0 && errno != ENOKEY && errno != EKEYREVOKED && errno != EKEYEXPIRED)
-            return fault_now();
+            end = fault_now();
         if (::keyctl_unlink(keys[i], KEY_SPEC_USER_KEYRING) < 0 && errno != ENOENT && errno != ENOKEY)
-            return fault_now();
+            end = fault_now();
     }
-    return {};
+    return end;
 }
 
 key_holder::awaitable<void> kernel_keyring::changed(std::string)

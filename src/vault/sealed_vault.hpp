@@ -171,7 +171,6 @@ private:
     awaitable<result<void>> wipe_keys(std::set<std::string>& records_beside);
     awaitable<result<void>> wipe_keys_of(std::set<key_place> places, std::set<key_place> known);
     awaitable<result<void>> wipe_all();
-    awaitable<result<void>> remove_set_aside();
     key_holder* holder_of(key_place place) const;
 
     boost::asio::any_io_executor executor_;
@@ -210,8 +209,7 @@ private:
     std::string undropped_;           // why such a key is still there
     std::string unmade_;              // why a revoke's new key could not be made
     bool drops_for_revoke_ = false;   // then they go whatever store that was set aside may need them
-    bool is_to_go_ = false;           // a wipe could not remove the file;
-    bool is_aside_to_go_ = false;     // nor those that were set aside
+    bool is_to_go_ = false;           // a wipe could not remove the file
     std::vector<std::string> notices_;
     bool tries_again_ = false;
     bool awaits_key_ = false;

@@ -91,8 +91,6 @@ sealed_vault::awaitable<result<void>> sealed_vault::write_anew()
 {
     if (const auto marked = co_await write_mark(); !marked)
         co_return marked;
-    if (const auto removed = co_await remove_set_aside(); !removed)
-        co_return removed;
     if (locked_ || !image_)
         co_return co_await write_as_it_is();
     if (unwritten_.empty() && unstored_.empty() && unmade_.empty())
@@ -279,7 +277,7 @@ void sealed_vault::try_again_later()
 sealed_vault::awaitable<void> sealed_vault::try_again()
 {
     while (!unwritten_.empty() || is_unmarked_ || !unstored_.empty() || !unmade_.empty() ||
-           !older_keys_.empty() || is_aside_to_go_) {
+           !older_keys_.empty()) {
         co_await time_.sleep_until(time_.now() + disk_pause);
         order what;
         what.what = order::verb::write;

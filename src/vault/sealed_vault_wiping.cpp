@@ -60,7 +60,8 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     result<void> end = co_await wipe_keys(records_beside);
     restart_.forget();
     tombstones graves = graves_;
-    for (const std::string& id : records_beside)
+    const bool is_read = image_ || !locked_;  // else neither are the tombstones that these would replace
+    for (const std::string& id : is_read ? records_beside : std::set<std::string>())
         graves.add_record(id, afterwards::nothing);
     if (image_ && (has_lasting_key(image_->header) || !end)) {
         for (const stored_note& one : image_->header.records)
@@ -78,10 +79,11 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     unmade_.clear();
     older_keys_.clear();
     drops_for_revoke_ = false;
-    is_to_go_ = is_aside_to_go_ = true;
+    is_to_go_ = true;
     if (const auto removed = co_await write_as_it_is(); !removed)
         end = removed;
-    if (const auto removed = co_await remove_set_aside(); !removed)
+    std::move_only_function<result<void>()> job = [files = files_] { return remove_set_aside(files); };
+    if (const auto removed = co_await disk_.run<result<void>>(std::move(job)); !removed)
         end = removed;
     if (era != lock_era_)
         co_return end;  // locked meanwhile: it stays so, with nothing in it
@@ -91,20 +93,6 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     if (const auto marked = co_await write_mark(); !marked)
         end = marked;
     co_return end;
-}
-
-sealed_vault::awaitable<result<void>> sealed_vault::remove_set_aside()
-{
-    if (!is_aside_to_go_)
-        co_return result<void>();
-    std::move_only_function<result<void>()> job = [files = files_] {
-        return sgauth::remove_set_aside(files);
-    };
-    const auto removed = co_await disk_.run<result<void>>(std::move(job));
-    is_aside_to_go_ = !removed;
-    if (!removed)
-        try_again_later();
-    co_return removed;
 }
 
 }  // namespace sgauth

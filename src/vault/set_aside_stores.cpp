@@ -64,6 +64,9 @@ bool has_set_aside(const store_files& files)
 
 result<void> remove_set_aside(const store_files& files)
 {
+    std::error_code ec;
+    if (!std::filesystem::exists(files.folder, ec) && !ec)
+        return {};
     const auto stores = list_set_aside(files);
     if (!stores)
         return std::unexpected(stores.error());

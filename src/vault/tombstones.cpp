@@ -122,14 +122,9 @@ void tombstones::lift(const std::string& line)
     ages_.erase(at);
 }
 
-// A secret before a record: what that names is in the store itself, and would come back at the next unlock.
 void tombstones::drop_oldest()
 {
-    auto oldest = std::ranges::find_if(by_age_, [](const auto& one) {
-        return one.second.line.starts_with(secret_word);
-    });
-    if (oldest == by_age_.end())
-        oldest = by_age_.begin();
+    const auto oldest = by_age_.begin();
     ages_.erase(oldest->second.line);
     by_age_.erase(oldest);
 }

@@ -126,6 +126,50 @@ TEST_SUITE("vault.set_aside")
         CHECK(s.holds() == "a=gone");
     }
 
+    TEST_CASE("a wipe where the folder is gone is done")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        std::filesystem::remove_all(s.folder());
+        CHECK(run(s.io, s.store->wipe()));
+        CHECK(s.keyring.keys.empty());
+    }
+
+    TEST_CASE("one that cannot be removed fails the wipe, and keeps no login from the disk")
+    {
+        vault_stage s;
+        CHECK(s.put("a", "quoll"));
+        std::filesystem::create_directory(aside(s));
+        CHECK_FALSE(run(s.io, s.store->wipe()));
+        s.take_disk_away();
+        CHECK_FALSE(s.put("b", "wombat"));
+        s.bring_disk_back();
+        s.pass(31s);
+        s.again();
+        CHECK(s.holds() == "b=wombat");
+    }
+
+    TEST_CASE("a wipe of a store that cannot be read keeps the tombstones, which are not read either")
+    {
+        vault_stage s(key_place::credential);
+        CHECK(s.put("a", "quoll"));
+        const std::filesystem::path copy = s.scratch / "copy";
+        std::filesystem::copy(s.files().store(), copy);
+        std::filesystem::copy(copy, aside(s));
+        CHECK(s.revoke("a"));
+        s.end();
+        std::filesystem::remove(s.files().store());
+        std::filesystem::create_directory(s.files().store());
+        s.begin();
+        CHECK(s.store->locked());
+        CHECK_FALSE(run(s.io, s.store->wipe()));
+        s.end();
+        std::filesystem::remove(s.files().store());
+        std::filesystem::copy(copy, s.files().store());
+        s.begin();
+        CHECK(s.holds() == "a=gone");
+    }
+
     TEST_CASE("one of a later version names its key, and keeps it")
     {
         vault_stage s;
