@@ -82,7 +82,8 @@ class Site:
     def replace(self, pause):
         """The site goes and comes back with its accounts, and knows none of its sessions: it rejects them all."""
         with self.lock:
-            self.state()  # what it gave until now
+            self.control("fault", {"kind": "drop", "count": 100_000})  # from here on it gives nothing more:
+            self.state()                                               # all that it gave is known
             self.knew_scripts = NEVER
             self.process.kill()
             self.process.wait()
