@@ -74,9 +74,11 @@ void session_restorer::show_locked()
     // As restore() puts them together: a login's second record is no second session.
     std::ranges::sort(records, {}, [](const auto& r) { return r.held.generation; });
     for (session_record& record : records) {
-        if (same_user(table_, record.held))
-            continue;
         const std::string id = record.held.id;
+        if (const session* first = same_user(table_, record.held)) {
+            table_.add_leftover(first->id, id);  // who revokes the one ends the other
+            continue;
+        }
         record.held.is_sealed = true;
         table_.put(std::move(record.held), session_table::first_person::stays_plain);
         if (record.is_default)

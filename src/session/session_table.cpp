@@ -203,6 +203,14 @@ void session_table::lock(std::string reason)
     }
 }
 
+bool session_table::add_leftover(std::string_view id, std::string record)
+{
+    const auto at = sessions_.find(id);
+    if (at != sessions_.end())
+        at->second.leftovers.push_back(std::move(record));
+    return at != sessions_.end();
+}
+
 bool session_table::erased_leftover(std::string_view id, std::string_view record)
 {
     const auto at = sessions_.find(id);

@@ -84,6 +84,8 @@ public:
     // The vault is open again.
     void unlock() { lock_reason_.clear(); }
     const std::string& lock_reason() const noexcept { return lock_reason_; }
+    // Another record holds its credential. False: no such session.
+    bool add_leftover(std::string_view id, std::string record);
     // One of its leftovers is gone. False: stale.
     bool erased_leftover(std::string_view id, std::string_view record);
     bool make_default(std::string_view id);
