@@ -60,9 +60,9 @@ sealed_vault::awaitable<result<void>> sealed_vault::wipe_all()
     result<void> end = co_await wipe_keys(records_beside);
     restart_.forget();
     tombstones graves = graves_;
-    const bool is_read = image_ || !locked_;  // else neither are the tombstones that these would replace
-    for (const std::string& id : is_read ? records_beside : std::set<std::string>())
-        graves.add_record(id, afterwards::nothing);
+    if (image_ || !locked_)  // else the tombstones that these would replace are not read either
+        for (const std::string& id : records_beside)
+            graves.add_record(id, afterwards::nothing);
     if (image_ && (has_lasting_key(image_->header) || !end)) {
         for (const stored_note& one : image_->header.records)
             graves.add_record(one.id, afterwards::nothing);

@@ -28,8 +28,7 @@ constexpr const char* log_in_again =
 // An older version was installed over a later one: nothing is lost.
 constexpr const char* go_back_up =
     ": install that version, stop sgauthd, and rename the file back, which brings its sessions back; or log "
-    "in "
-    "again; nothing but a wipe deletes it";
+    "in again; nothing but a wipe deletes it";
 
 std::string sentence(
     const std::filesystem::path& was,

@@ -270,6 +270,7 @@ start_daemon
 log_in bob
 await listens
 await tells 'the sessions are in memory alone'
+await tells 'run `sgauth vault keyring`'
 desktop sleep
 await held 0
 desktop wake
